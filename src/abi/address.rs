@@ -1,0 +1,139 @@
+//! `struct sockaddr` and its kinds: reading them from and writing them to the caller.
+
+use super::util;
+use crate::errno::{Errno, Result};
+use crate::fd::{Address, UnixAddress};
+use core::ffi::c_void;
+use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+
+/// AF_UNSPEC
+pub const AF_UNSPEC: u16 = 0;
+/// AF_INET of wasi-libc
+pub const AF_INET: u16 = 1;
+/// AF_INET6 of wasi-libc
+pub const AF_INET6: u16 = 2;
+/// AF_UNIX of wasi-libc
+pub const AF_UNIX: u16 = 3;
+
+/// Size of `struct sockaddr_in`.
+const IN_SIZE: usize = 16;
+/// Size of `struct sockaddr_in6` in the overlay headers, as on Linux.
+const IN6_SIZE: usize = 28;
+/// What Linux insists on (SIN6_LEN_RFC2133): everything but the scope.
+const IN6_LEAST: usize = 24;
+/// Size of `struct sockaddr_un`.
+const UN_SIZE: usize = 110;
+/// Size of `struct sockaddr_storage`: no address is longer.
+const LONGEST: u32 = 128;
+
+fn field<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+    let mut value = [0; N];
+    if let Some(source) = bytes.get(at..at + N) {
+        value.copy_from_slice(source);
+    }
+    value
+}
+
+/// Reads an address that a caller passes to bind, connect or send.
+pub fn read(address: *const c_void, length: u32) -> Result<Address> {
+    if length as i32 > LONGEST as i32 || (length as i32) < 0 {
+        return Err(Errno::EINVAL);
+    }
+    if length == 0 && address.is_null() {
+        return Err(Errno::EINVAL);
+    }
+    let bytes = util::slice(address.cast(), length as usize)?;
+    if bytes.len() < 2 {
+        return Err(Errno::EINVAL);
+    }
+    match u16::from_le_bytes(field(bytes, 0)) {
+        AF_UNSPEC => Ok(Address::Unspecified),
+        AF_INET if bytes.len() < IN_SIZE => Err(Errno::EINVAL),
+        AF_INET => {
+            let port = u16::from_be_bytes(field(bytes, 2));
+            let ip = Ipv4Addr::from(field::<4>(bytes, 4));
+            Ok(Address::Inet(SocketAddr::V4(SocketAddrV4::new(ip, port))))
+        }
+        AF_INET6 if bytes.len() < IN6_LEAST => Err(Errno::EINVAL),
+        AF_INET6 => {
+            let port = u16::from_be_bytes(field(bytes, 2));
+            let flow = u32::from_be_bytes(field(bytes, 4));
+            let ip = Ipv6Addr::from(field::<16>(bytes, 8));
+            let scope = u32::from_le_bytes(field(bytes, 24));
+            Ok(Address::Inet(SocketAddr::V6(SocketAddrV6::new(ip, port, flow, scope))))
+        }
+        AF_UNIX if bytes.len() > UN_SIZE => Err(Errno::EINVAL),
+        AF_UNIX => Ok(Address::Unix(match bytes.get(2..).unwrap_or_default() {
+            [] => UnixAddress::Unnamed,
+            [0, name @ ..] => UnixAddress::Abstract(name.into()),
+            path => UnixAddress::Path(path.split(|&byte| byte == 0).next().unwrap_or_default().into()),
+        })),
+        other => Ok(Address::Other(other)),
+    }
+}
+
+/// The bytes of an address and how many they are.
+fn encode(address: &Address) -> ([u8; UN_SIZE + 2], usize) {
+    let mut bytes = [0; UN_SIZE + 2];
+    let mut put = |at: usize, value: &[u8]| {
+        if let Some(place) = bytes.get_mut(at..at + value.len()) {
+            place.copy_from_slice(value);
+        }
+    };
+    let size = match address {
+        Address::Inet(SocketAddr::V4(v4)) => {
+            put(0, &AF_INET.to_le_bytes());
+            put(2, &v4.port().to_be_bytes());
+            put(4, &v4.ip().octets());
+            IN_SIZE
+        }
+        Address::Inet(SocketAddr::V6(v6)) => {
+            put(0, &AF_INET6.to_le_bytes());
+            put(2, &v6.port().to_be_bytes());
+            put(4, &v6.flowinfo().to_be_bytes());
+            put(8, &v6.ip().octets());
+            put(24, &v6.scope_id().to_le_bytes());
+            IN6_SIZE
+        }
+        Address::Unix(unix) => {
+            put(0, &AF_UNIX.to_le_bytes());
+            match unix {
+                UnixAddress::Unnamed => 2,
+                // The terminating null byte counts (unix(7)).
+                UnixAddress::Path(path) => {
+                    put(2, path);
+                    (2 + path.len() + 1).min(UN_SIZE)
+                }
+                UnixAddress::Abstract(name) => {
+                    put(3, name);
+                    3 + name.len()
+                }
+            }
+        }
+        Address::Unspecified => 2,
+        Address::Other(family) => {
+            put(0, &family.to_le_bytes());
+            2
+        }
+    };
+    (bytes, size)
+}
+
+/// Writes an address as accept(2), getsockname(2) and getpeername(2) do: cut to `*length`, which
+/// becomes the full length.
+pub fn write(address: &Address, to: *mut c_void, length: *mut u32) -> Result<()> {
+    let room = util::read(length)?;
+    if (room as i32) < 0 {
+        return Err(Errno::EINVAL);
+    }
+    let size = write_cut(address, to, room)?;
+    util::write(length, size)
+}
+
+/// Writes an address cut to `room` bytes; returns its full length.
+pub fn write_cut(address: &Address, to: *mut c_void, room: u32) -> Result<u32> {
+    let (bytes, size) = encode(address);
+    let cut = size.min(room as usize);
+    util::slice_mut(to.cast(), cut)?.copy_from_slice(bytes.get(..cut).unwrap_or_default());
+    Ok(size as u32)
+}

@@ -1,0 +1,109 @@
+//! `<fcntl.h>`: fcntl(2), and the C library's opening of files.
+
+use super::libc_file::{self, __real_close, __real_fcntl};
+use super::unistd::{duplicate, either, forwarded};
+use super::util::{self, OrMinusOne};
+use crate::errno::{Errno, Result};
+use crate::fd::process;
+use core::ffi::{c_char, c_int};
+
+unsafe extern "C" {
+    fn __real___wasilibc_nocwd_openat_nomode(dir: c_int, path: *const c_char, flags: c_int) -> c_int;
+}
+
+/// This and the numbers from F_SETOWN on: include/wps/values.h
+const F_DUPFD: c_int = 5;
+const F_GETFD: c_int = 1;
+const F_SETFD: c_int = 2;
+const F_GETFL: c_int = 3;
+const F_SETFL: c_int = 4;
+const F_SETOWN: c_int = 1040;
+const F_GETOWN: c_int = 1041;
+const F_DUPFD_CLOEXEC: c_int = 6;
+const F_SETPIPE_SZ: c_int = 1031;
+const F_GETPIPE_SZ: c_int = 1032;
+const FD_CLOEXEC: c_int = 1;
+const O_NONBLOCK: c_int = 4;
+/// O_APPEND and O_ASYNC: kept, without an effect on a socket.
+const KEPT: c_int = 1 | 0x4000_0000;
+/// O_RDWR of wasi-libc
+const O_RDWR: c_int = 0x1400_0000;
+
+/// fcntl(2). `arguments` is how C passes what follows the command.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_fcntl(fd: c_int, command: c_int, arguments: *const c_int) -> c_int {
+    control(fd, command, arguments).or_minus_one_errno()
+}
+
+fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> {
+    match command {
+        F_DUPFD | F_DUPFD_CLOEXEC => {
+            return duplicate(fd, util::read(arguments)?, command == F_DUPFD_CLOEXEC);
+        }
+        // These belong to the number, not to the file behind it.
+        F_GETFD => {
+            if let Some(flag) = process::with(|table| table.get(fd).map(|entry| entry.close_on_exec)) {
+                return Ok(if flag { FD_CLOEXEC } else { 0 });
+            }
+            return libc_file::close_on_exec(fd).map(|flag| if flag { FD_CLOEXEC } else { 0 });
+        }
+        F_SETFD => {
+            let flag = util::read(arguments)? & FD_CLOEXEC != 0;
+            let ours = process::with(|table| table.get_mut(fd).map(|entry| entry.close_on_exec = flag));
+            if ours.is_none() {
+                libc_file::set_close_on_exec(fd, flag)?;
+            }
+            return Ok(0);
+        }
+        _ => {}
+    }
+    either(
+        fd,
+        |file| match command {
+            F_GETFL => {
+                let nonblocking = if file.nonblocking.get() { O_NONBLOCK } else { 0 };
+                let access = file.file.access().unwrap_or(O_RDWR);
+                Ok(access | nonblocking | file.status.get())
+            }
+            F_SETFL => {
+                let flags = util::read(arguments)?;
+                file.nonblocking.set(flags & O_NONBLOCK != 0);
+                file.status.set(flags & KEPT);
+                Ok(0)
+            }
+            F_SETOWN => Ok(0),
+            F_GETOWN => Ok(0),
+            F_GETPIPE_SZ => file.file.pipe_size(None),
+            F_SETPIPE_SZ => file.file.pipe_size(Some(util::read(arguments)?)),
+            _ => Err(Errno::EINVAL),
+        },
+        // SAFETY: plain forwarding.
+        |fd| forwarded(unsafe { __real_fcntl(fd, command, arguments) }),
+    )
+}
+
+/// Every open of the C library comes through here. A number that one of ours shadows (dup2 over
+/// it) is not handed out: the next one is.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap___wasilibc_nocwd_openat_nomode(
+    dir: c_int,
+    path: *const c_char,
+    flags: c_int,
+) -> c_int {
+    // SAFETY: plain forwarding.
+    let fd = unsafe { __real___wasilibc_nocwd_openat_nomode(dir, path, flags) };
+    if fd < 0 || process::find(fd).is_none() && fd < process::with(|table| table.base()) {
+        return fd;
+    }
+    let outcome = if process::find(fd).is_some() && fd < process::with(|table| table.base()) {
+        // Held while the next number is asked for, so that it is another one.
+        let next = __wrap___wasilibc_nocwd_openat_nomode(dir, path, flags);
+        if next < 0 { Err(util::last_errno()) } else { Ok(next) }
+    } else {
+        // Numbers from here on are ours.
+        Err(Errno::EMFILE)
+    };
+    // SAFETY: just opened, and nobody else knows it.
+    unsafe { __real_close(fd) };
+    outcome.or_minus_one_errno()
+}

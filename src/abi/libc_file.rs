@@ -1,0 +1,180 @@
+//! Files of the C library, for the calls that both sides share, and second numbers for them.
+//!
+//! wasi-libc has no dup(2) on some versions, and cannot put a file at a number of ours. So a
+//! duplicate of one of its files is a description here that forwards to the original number.
+
+use crate::errno::{Errno, Result};
+use crate::fd::{Class, Description, File, Notify, Ready, Receive, Transmit};
+use crate::wasi::cell::Global;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::any::Any;
+use core::ffi::{c_int, c_void};
+
+use super::util::last_errno;
+
+unsafe extern "C" {
+    pub(super) fn __real_close(fd: c_int) -> c_int;
+    pub(super) fn __real_read(fd: c_int, data: *mut c_void, size: usize) -> isize;
+    pub(super) fn __real_write(fd: c_int, data: *const c_void, size: usize) -> isize;
+    /// Variadic in C: the arguments lie where the last parameter points.
+    pub(super) fn __real_fcntl(fd: c_int, command: c_int, arguments: *const c_int) -> c_int;
+    pub(super) fn __real_isatty(fd: c_int) -> c_int;
+}
+
+const F_GETFL: c_int = 3;
+
+/// Originals that have duplicates, and how many; and whether the original number itself has
+/// been closed by the program (then it is only kept open for the duplicates).
+static ALIASED: Global<Vec<Original>> = Global::new(Vec::new());
+
+/// Numbers of the C library with FD_CLOEXEC set.
+static CLOSE_ON_EXEC: Global<Vec<c_int>> = Global::new(Vec::new());
+
+struct Original {
+    fd: c_int,
+    aliases: u32,
+    hidden: bool,
+}
+
+/// Whether the number is an open file of the C library.
+pub fn is_open(fd: c_int) -> bool {
+    if fd < 0 || is_hidden(fd) {
+        return false;
+    }
+    // Some versions answer F_GETFD for any number, so the status flags are asked for.
+    // SAFETY: a query without arguments; it leaves errno changed, which callers set anyway.
+    unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) != -1 }
+}
+
+/// F_GETFD: wasi-libc keeps no flag, so those that the program set are remembered here.
+pub fn close_on_exec(fd: c_int) -> Result<bool> {
+    if !is_open(fd) {
+        return Err(Errno::EBADF);
+    }
+    Ok(CLOSE_ON_EXEC.with(|list| list.contains(&fd)))
+}
+
+/// F_SETFD
+pub fn set_close_on_exec(fd: c_int, flag: bool) -> Result<()> {
+    if !is_open(fd) {
+        return Err(Errno::EBADF);
+    }
+    CLOSE_ON_EXEC.with(|list| {
+        list.retain(|&other| other != fd);
+        if flag {
+            list.push(fd);
+        }
+    });
+    Ok(())
+}
+
+/// Whether the program closed this number while duplicates of it live.
+pub fn is_hidden(fd: c_int) -> bool {
+    ALIASED.with(|list| list.iter().any(|original| original.fd == fd && original.hidden))
+}
+
+/// close(2) of a file of the C library: put off while duplicates need it.
+pub fn close(fd: c_int) -> Result<()> {
+    if is_hidden(fd) {
+        return Err(Errno::EBADF);
+    }
+    CLOSE_ON_EXEC.with(|list| list.retain(|&other| other != fd));
+    let kept = ALIASED.with(|list| {
+        let original = list.iter_mut().find(|original| original.fd == fd);
+        original.map(|original| original.hidden = true).is_some()
+    });
+    // SAFETY: plain forwarding.
+    if kept || unsafe { __real_close(fd) } == 0 { Ok(()) } else { Err(last_errno()) }
+}
+
+/// A second number's description for the file `fd` of the C library.
+pub struct LibcFile {
+    fd: c_int,
+    notify: Notify,
+}
+
+/// A description that forwards to `fd`.
+pub fn alias(fd: c_int) -> Result<Rc<Description>> {
+    if !is_open(fd) {
+        return Err(Errno::EBADF);
+    }
+    ALIASED.with(|list| match list.iter_mut().find(|original| original.fd == fd) {
+        Some(original) => original.aliases += 1,
+        None => list.push(Original { fd, aliases: 1, hidden: false }),
+    });
+    Ok(Description::new(LibcFile { fd, notify: Notify::default() }, false))
+}
+
+/// The number of the C library behind a description, if it is a duplicate of one.
+pub fn original(file: &Description) -> Option<c_int> {
+    file.file.as_any().downcast_ref::<LibcFile>().map(|file| file.fd)
+}
+
+impl Drop for LibcFile {
+    fn drop(&mut self) {
+        let close = ALIASED.with(|list| {
+            let index = list.iter().position(|original| original.fd == self.fd)?;
+            let original = list.get_mut(index)?;
+            original.aliases -= 1;
+            if original.aliases > 0 {
+                return None;
+            }
+            Some(list.swap_remove(index).hidden)
+        });
+        if close == Some(true) {
+            // SAFETY: the program closed it before; nobody else knows the number.
+            unsafe { __real_close(self.fd) };
+        }
+    }
+}
+
+impl File for LibcFile {
+    fn class(&self) -> Class {
+        Class::Libc
+    }
+
+    fn receive(&self, message: &mut Receive) -> Result<usize> {
+        let mut done = 0;
+        for part in message.into.iter_mut() {
+            // SAFETY: the part is valid for its length.
+            let count = unsafe { __real_read(self.fd, part.as_mut_ptr().cast(), part.len()) };
+            let Ok(count) = usize::try_from(count) else {
+                return if done > 0 { Ok(done) } else { Err(last_errno()) };
+            };
+            done += count;
+            if count < part.len() {
+                break;
+            }
+        }
+        Ok(done)
+    }
+
+    fn send(&self, message: &mut Transmit) -> Result<usize> {
+        let mut done = 0;
+        for part in message.data {
+            // SAFETY: the part is valid for its length.
+            let count = unsafe { __real_write(self.fd, part.as_ptr().cast(), part.len()) };
+            let Ok(count) = usize::try_from(count) else {
+                return if done > 0 { Ok(done) } else { Err(last_errno()) };
+            };
+            done += count;
+            if count < part.len() {
+                break;
+            }
+        }
+        Ok(done)
+    }
+
+    fn ready(&self) -> Ready {
+        Ready::IN | Ready::OUT
+    }
+
+    fn notify(&self) -> &Notify {
+        &self.notify
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}

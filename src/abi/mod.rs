@@ -1,0 +1,34 @@
+//! The C entry points, one file per C header. They check pointers, call down, and turn the
+//! result into a return value and `errno`. Nothing is decided here.
+
+#![allow(unsafe_code)]
+#![allow(clippy::missing_safety_doc)] // the contract of each is its man page's
+
+pub mod address;
+pub mod arpa_inet;
+pub mod fcntl;
+pub mod file;
+pub mod ifaddrs;
+pub mod libc_file;
+pub mod net_if;
+pub mod netdb;
+pub mod poll;
+pub mod resolv;
+pub mod signal_hooks;
+pub mod stdlib;
+pub mod sys_eventfd;
+pub mod sys_ioctl;
+pub mod sys_resource;
+pub mod sys_select;
+pub mod sys_signalfd;
+pub mod sys_socket;
+pub mod sys_socket_msg;
+pub mod sys_socket_pair;
+pub mod sys_stat;
+pub mod sys_timerfd;
+pub mod sys_uio;
+pub mod time;
+pub mod unistd;
+pub mod unistd_pipe;
+pub mod unistd_unlink;
+pub mod util;

@@ -1,0 +1,65 @@
+//! `<sys/ioctl.h>`: ioctl(2) on sockets.
+
+use super::net_if;
+use super::unistd::{either, forwarded};
+use super::util::{self, OrMinusOne};
+use crate::errno::Errno;
+use crate::fd::{Class, process};
+use crate::wait::blocking;
+use core::ffi::{c_int, c_void};
+
+unsafe extern "C" {
+    /// Variadic in C: the arguments lie where the last parameter points.
+    fn __real_ioctl(fd: c_int, request: c_int, arguments: *const usize) -> c_int;
+}
+
+/// FIONREAD of wasi-libc
+const FIONREAD: c_int = 1;
+/// FIONBIO of wasi-libc
+const FIONBIO: c_int = 2;
+const FIONCLEX: c_int = 0x5450;
+const FIOCLEX: c_int = 0x5451;
+const FIOASYNC: c_int = 0x5452;
+const SIOCOUTQ: c_int = 0x5411;
+const SIOCATMARK: c_int = 0x8905;
+
+/// ioctl(2). `arguments` is how C passes what follows the request.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_ioctl(fd: c_int, request: c_int, arguments: *const usize) -> c_int {
+    either(
+        fd,
+        |file| match request {
+            FIONREAD => {
+                blocking::flush_point();
+                let count = file.file.readable_bytes()?;
+                util::write(util::read(arguments)? as *mut c_int, count as c_int).map(|()| 0)
+            }
+            FIONBIO => {
+                file.nonblocking.set(util::read(util::read(arguments)? as *const c_int)? != 0);
+                Ok(0)
+            }
+            FIOCLEX | FIONCLEX => {
+                process::with(|table| {
+                    table.get_mut(fd).map(|entry| entry.close_on_exec = request == FIOCLEX)
+                });
+                Ok(0)
+            }
+            // SIGIO is never sent; switching it on is harmless.
+            FIOASYNC => util::read(util::read(arguments)? as *const c_int).map(|_| 0),
+            SIOCATMARK if file.file.class() == Class::Socket => {
+                util::write(util::read(arguments)? as *mut c_int, 0).map(|()| 0)
+            }
+            // What the host still has to send is not known.
+            SIOCOUTQ if file.file.class() == Class::Socket => {
+                util::write(util::read(arguments)? as *mut c_int, 0).map(|()| 0)
+            }
+            _ if file.file.class() == Class::Socket => {
+                net_if::ioctl(request, util::read(arguments)? as *mut c_void).unwrap_or(Err(Errno::ENOTTY))
+            }
+            _ => Err(Errno::ENOTTY),
+        },
+        // SAFETY: plain forwarding.
+        |fd| forwarded(unsafe { __real_ioctl(fd, request, arguments) }),
+    )
+    .or_minus_one_errno()
+}

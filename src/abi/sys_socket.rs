@@ -1,0 +1,291 @@
+//! `<sys/socket.h>`: sockets (POSIX.1-2024, socket(7)). Messages are in [`super::sys_socket_msg`].
+
+use super::util::{self, OrMinusOne, interruptible};
+use super::{address, libc_file};
+use crate::errno::{Errno, Result};
+use crate::fd::file::Type;
+use crate::fd::{Class, Description, Domain, Flags, Receive, Shutdown, Transmit, process};
+use crate::socket::{tcp, udp};
+use crate::wait::{blocking, pending, signals};
+use alloc::rc::Rc;
+use core::ffi::{c_int, c_void};
+
+/// SOCK_NONBLOCK of wasi-libc
+const SOCK_NONBLOCK: c_int = 0x4000;
+/// SOCK_CLOEXEC of wasi-libc
+const SOCK_CLOEXEC: c_int = 0x2000;
+const SOCK_DGRAM: c_int = 5;
+const SOCK_STREAM: c_int = 6;
+const SOCK_SEQPACKET: c_int = 7;
+const SOCK_RAW: c_int = 3;
+const SOCK_RDM: c_int = 4;
+const SOCK_PACKET: c_int = 10;
+const IPPROTO_TCP: c_int = 6;
+const IPPROTO_UDP: c_int = 17;
+
+/// The socket behind a number; `ENOTSOCK` for other files, `EBADF` for none.
+pub(super) fn socket_of(fd: c_int) -> Result<Rc<Description>> {
+    match process::find(fd) {
+        Some(file) if file.file.class() == Class::Socket => Ok(file),
+        Some(_) => Err(Errno::ENOTSOCK),
+        None if libc_file::is_open(fd) => Err(Errno::ENOTSOCK),
+        None => Err(Errno::EBADF),
+    }
+}
+
+/// socket(2): an unbound socket. Fails with `EAFNOSUPPORT`, `EINVAL`, `EPROTONOSUPPORT`,
+/// `ESOCKTNOSUPPORT` (as `EPROTONOSUPPORT`), `EMFILE`, `EACCES` (raw sockets).
+#[unsafe(no_mangle)]
+pub extern "C" fn socket(domain: c_int, kind: c_int, protocol: c_int) -> c_int {
+    create(domain, kind, protocol).or_minus_one_errno()
+}
+
+pub(super) fn split_kind(kind: c_int) -> Result<(c_int, bool, bool)> {
+    let plain = kind & 0xf;
+    if kind & !(0xf | SOCK_NONBLOCK | SOCK_CLOEXEC) != 0 {
+        return Err(Errno::EINVAL);
+    }
+    Ok((plain, kind & SOCK_NONBLOCK != 0, kind & SOCK_CLOEXEC != 0))
+}
+
+fn create(domain: c_int, kind: c_int, protocol: c_int) -> Result<c_int> {
+    let (plain, nonblocking, close_on_exec) = split_kind(kind)?;
+    let domain = match u16::try_from(domain) {
+        Ok(address::AF_INET) => Domain::Inet,
+        Ok(address::AF_INET6) => Domain::Inet6,
+        Ok(address::AF_UNIX) => Domain::Unix,
+        _ => return Err(Errno::EAFNOSUPPORT),
+    };
+    if !matches!(plain, SOCK_DGRAM | SOCK_STREAM | SOCK_SEQPACKET | SOCK_RAW | SOCK_RDM | SOCK_PACKET) {
+        return Err(Errno::EINVAL);
+    }
+    let file = if domain == Domain::Unix {
+        let kind = match plain {
+            SOCK_STREAM => Type::Stream,
+            // Linux gives a datagram socket for SOCK_RAW.
+            SOCK_DGRAM | SOCK_RAW => Type::Datagram,
+            SOCK_SEQPACKET => Type::SeqPacket,
+            _ => return Err(Errno::EPROTONOSUPPORT),
+        };
+        if protocol != 0 && protocol != c_int::from(address::AF_UNIX) {
+            return Err(Errno::EPROTONOSUPPORT);
+        }
+        crate::socket::local::create(kind, nonblocking)
+    } else {
+        match (plain, protocol) {
+            (SOCK_STREAM, 0 | IPPROTO_TCP) => tcp::create(domain, nonblocking)?,
+            (SOCK_DGRAM, 0 | IPPROTO_UDP) => udp::create(domain, nonblocking)?,
+            // What an unprivileged process gets (raw(7), packet(7)).
+            (SOCK_RAW, 1..) | (SOCK_PACKET, _) => return Err(Errno::EPERM),
+            _ => return Err(Errno::EPROTONOSUPPORT),
+        }
+    };
+    process::install(file, close_on_exec, 0)
+}
+
+/// bind(2): gives the socket a local address. Fails with `EACCES`, `EADDRINUSE`,
+/// `EADDRNOTAVAIL`, `EAFNOSUPPORT`, `EINVAL`, `EBADF`, `ENOTSOCK`, `EFAULT`.
+#[unsafe(no_mangle)]
+pub extern "C" fn bind(fd: c_int, addr: *const c_void, length: u32) -> c_int {
+    socket_of(fd).and_then(|file| file.as_socket()?.bind(&address::read(addr, length)?)).or_minus_one_errno()
+}
+
+/// listen(2): makes a bound (or, implicitly, any) stream socket take connections.
+#[unsafe(no_mangle)]
+pub extern "C" fn listen(fd: c_int, backlog: c_int) -> c_int {
+    socket_of(fd).and_then(|file| file.as_socket()?.listen(backlog)).or_minus_one_errno()
+}
+
+/// accept(2): the next connection of a listening socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn accept(fd: c_int, addr: *mut c_void, length: *mut u32) -> c_int {
+    accept4(fd, addr, length, 0)
+}
+
+/// accept4(2): accept(2) with SOCK_NONBLOCK and SOCK_CLOEXEC for the new descriptor.
+#[unsafe(no_mangle)]
+pub extern "C" fn accept4(fd: c_int, addr: *mut c_void, length: *mut u32, flags: c_int) -> c_int {
+    interruptible(true, || {
+        if flags & !(SOCK_NONBLOCK | SOCK_CLOEXEC) != 0 {
+            return Err(Errno::EINVAL);
+        }
+        let file = blocking::accept(&*socket_of(fd)?)?;
+        if !addr.is_null() {
+            // As on Linux, a bad buffer costs the connection.
+            match file.as_socket()?.peer() {
+                Ok(peer) => address::write(&peer, addr, length)?,
+                Err(_) => return Err(Errno::ECONNABORTED),
+            }
+        }
+        file.nonblocking.set(flags & SOCK_NONBLOCK != 0);
+        process::install(file, flags & SOCK_CLOEXEC != 0, 0)
+    })
+    .or_minus_one_errno()
+}
+
+/// connect(2): connects a stream socket, or fixes the peer of a datagram socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn connect(fd: c_int, addr: *const c_void, length: u32) -> c_int {
+    interruptible(true, || {
+        let file = socket_of(fd)?;
+        let remote = address::read(addr, length)?;
+        blocking::connect(&file, &remote)
+    })
+    .or_minus_one_errno()
+}
+
+/// shutdown(2): ends one direction or both. `how` is SHUT_RD, SHUT_WR or SHUT_RDWR.
+#[unsafe(no_mangle)]
+pub extern "C" fn shutdown(fd: c_int, how: c_int) -> c_int {
+    (|| {
+        let file = socket_of(fd)?;
+        if !(1..=3).contains(&how) {
+            return Err(Errno::EINVAL);
+        }
+        let outcome = file.as_socket()?.shutdown(Shutdown { read: how & 1 != 0, write: how & 2 != 0 });
+        if file.file.unflushed() {
+            pending::add(&file);
+        }
+        outcome
+    })()
+    .or_minus_one_errno()
+}
+
+/// getsockname(2): the local address, cut to `*length` bytes, which becomes its full length.
+#[unsafe(no_mangle)]
+pub extern "C" fn getsockname(fd: c_int, addr: *mut c_void, length: *mut u32) -> c_int {
+    socket_of(fd)
+        .and_then(|file| address::write(&file.as_socket()?.local()?, addr, length))
+        .or_minus_one_errno()
+}
+
+/// getpeername(2): the peer's address, or `ENOTCONN`.
+#[unsafe(no_mangle)]
+pub extern "C" fn getpeername(fd: c_int, addr: *mut c_void, length: *mut u32) -> c_int {
+    socket_of(fd)
+        .and_then(|file| address::write(&file.as_socket()?.peer()?, addr, length))
+        .or_minus_one_errno()
+}
+
+/// getsockopt(2): reads an option; see docs/OPTIONS.md for what each does here.
+#[unsafe(no_mangle)]
+pub extern "C" fn getsockopt(fd: c_int, level: c_int, name: c_int, value: *mut c_void, length: *mut u32) -> c_int {
+    (|| {
+        let file = socket_of(fd)?;
+        let room = util::read(length)?;
+        if (room as i32) < 0 {
+            return Err(Errno::EINVAL);
+        }
+        let room = util::slice_mut(value.cast(), room as usize)?;
+        let size = file.as_socket()?.option(level, name, room)?;
+        util::write(length, size as u32)
+    })()
+    .or_minus_one_errno()
+}
+
+/// setsockopt(2): sets an option; see docs/OPTIONS.md for what each does here.
+#[unsafe(no_mangle)]
+pub extern "C" fn setsockopt(fd: c_int, level: c_int, name: c_int, value: *const c_void, length: u32) -> c_int {
+    (|| {
+        let file = socket_of(fd)?;
+        if (length as i32) < 0 {
+            return Err(Errno::EINVAL);
+        }
+        let value = util::slice(value.cast(), length as usize)?;
+        let outcome = file.as_socket()?.set_option(level, name, value);
+        if file.file.unflushed() {
+            pending::add(&file);
+        }
+        outcome
+    })()
+    .or_minus_one_errno()
+}
+
+/// send(2): sends on a connected socket. Returns how many bytes were taken: all of them, on a
+/// blocking stream socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn send(fd: c_int, data: *const c_void, size: usize, flags: c_int) -> isize {
+    sendto(fd, data, size, flags, core::ptr::null(), 0)
+}
+
+/// sendto(2): send(2), to an address if the socket is a datagram socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn sendto(
+    fd: c_int,
+    data: *const c_void,
+    size: usize,
+    flags: c_int,
+    addr: *const c_void,
+    length: u32,
+) -> isize {
+    signal_broken_pipe(flags, interruptible(true, || {
+        let file = socket_of(fd)?;
+        let data = util::slice(data.cast(), size)?;
+        let parts = [data];
+        let mut message = Transmit::new(&parts, Flags(flags));
+        if !addr.is_null() && takes_address(&file) {
+            message.to = Some(address::read(addr, length)?);
+        }
+        blocking::send(&file, &mut message)
+    }))
+    .or_minus_one_errno()
+}
+
+/// Stream sockets ignore the address of a send (Linux: tcp_sendmsg looks at none).
+pub(super) fn takes_address(file: &Description) -> bool {
+    file.file.socket().is_some_and(|socket| {
+        socket.kind() == Type::Datagram || socket.domain() == Domain::Unix
+    })
+}
+
+/// SIGPIPE for a send that found the connection ended (send(2)).
+pub(super) fn signal_broken_pipe(flags: c_int, outcome: Result<usize>) -> Result<usize> {
+    if outcome == Err(Errno::EPIPE) && !Flags(flags).has(Flags::NOSIGNAL) {
+        signals::broken_pipe();
+    }
+    outcome
+}
+
+/// recv(2): receives from a socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn recv(fd: c_int, data: *mut c_void, size: usize, flags: c_int) -> isize {
+    recvfrom(fd, data, size, flags, core::ptr::null_mut(), core::ptr::null_mut())
+}
+
+/// recvfrom(2): recv(2), and who sent it.
+#[unsafe(no_mangle)]
+pub extern "C" fn recvfrom(
+    fd: c_int,
+    data: *mut c_void,
+    size: usize,
+    flags: c_int,
+    addr: *mut c_void,
+    length: *mut u32,
+) -> isize {
+    interruptible(true, || {
+        let file = socket_of(fd)?;
+        let mut parts = [util::slice_mut(data.cast(), size)?];
+        let mut message = Receive::new(&mut parts, Flags(flags));
+        let count = blocking::receive(&file, &mut message)?;
+        if !addr.is_null() {
+            match &message.from {
+                Some(from) => address::write(from, addr, length)?,
+                // A connected stream has no sender to tell (Linux leaves the length at 0).
+                None => util::write(length, 0)?,
+            }
+        }
+        Ok(count)
+    })
+    .or_minus_one_errno()
+}
+
+/// sockatmark(3): there is never urgent data, so never at its mark.
+#[unsafe(no_mangle)]
+pub extern "C" fn sockatmark(fd: c_int) -> c_int {
+    socket_of(fd)
+        .and_then(|file| match file.as_socket()?.kind() {
+            Type::Stream => Ok(0),
+            _ => Err(Errno::ENOTTY),
+        })
+        .or_minus_one_errno()
+}

@@ -1,0 +1,248 @@
+//! `<sys/socket.h>`: sendmsg(2), recvmsg(2) and their batched forms, with control messages.
+
+use super::sys_socket::{signal_broken_pipe, socket_of, takes_address};
+use super::sys_uio::{IoVec, with_sources, with_targets};
+use super::time::Timespec;
+use super::util::{self, OrMinusOne, interruptible};
+use super::{address, unistd};
+use crate::errno::{Errno, Result};
+use crate::fd::{Flags, InFlight, Receive, Transmit, process};
+use crate::wait::{blocking, pending};
+use crate::wasi::clock;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::ffi::{c_int, c_uint, c_void};
+
+/// `struct msghdr` of wasi-libc
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct MsgHdr {
+    name: *mut c_void,
+    name_length: u32,
+    parts: *mut IoVec,
+    part_count: c_int,
+    control: *mut u8,
+    control_length: u32,
+    flags: c_int,
+}
+
+/// `struct mmsghdr`
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct MMsgHdr {
+    message: MsgHdr,
+    length: c_uint,
+}
+
+/// `struct cmsghdr`
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct ControlHeader {
+    length: u32,
+    level: c_int,
+    kind: c_int,
+}
+
+const SOL_SOCKET: c_int = 0x7fff_ffff;
+const SCM_RIGHTS: c_int = 1;
+const SCM_CREDENTIALS: c_int = 2;
+/// Descriptors in one message at most (SCM_MAX_FD of Linux).
+const MOST_RIGHTS: usize = 253;
+/// Messages in one sendmmsg(2) or recvmmsg(2) at most (UIO_MAXIOV of Linux).
+const MOST_MESSAGES: c_uint = 1024;
+const HEADER: usize = size_of::<ControlHeader>();
+
+/// The descriptions that SCM_RIGHTS messages at `control` name.
+fn read_rights(control: *const u8, length: u32) -> Result<Vec<InFlight>> {
+    let mut rights = Vec::new();
+    let mut rest = util::slice(control, length as usize)?;
+    while rest.len() >= HEADER {
+        let header = util::read(rest.as_ptr().cast::<ControlHeader>())?;
+        let size = header.length as usize;
+        if size < HEADER || size > rest.len() {
+            return Err(Errno::EINVAL);
+        }
+        let data = rest.get(HEADER..size).unwrap_or_default();
+        match (header.level, header.kind) {
+            (SOL_SOCKET, SCM_RIGHTS) => {
+                for fd in data.chunks_exact(4) {
+                    let file = unistd::describe(util::read(fd.as_ptr().cast::<c_int>())?)?;
+                    rights.push(InFlight::new(file, pending::add));
+                }
+                if rights.len() > MOST_RIGHTS {
+                    return Err(Errno::EINVAL);
+                }
+            }
+            // The kernel would check and pass on who sent it; in one process it is known.
+            (SOL_SOCKET, SCM_CREDENTIALS) => {}
+            (SOL_SOCKET, _) => return Err(Errno::EINVAL),
+            // What the protocols take (IP_PKTINFO and the like) is refused by setsockopt too.
+            _ => return Err(Errno::EINVAL),
+        }
+        rest = rest.get(size.next_multiple_of(4)..).unwrap_or_default();
+    }
+    Ok(rights)
+}
+
+/// Gives received descriptions numbers and tells them in SCM_RIGHTS; returns the length of the
+/// control data and MSG_CTRUNC if not all fitted. Those that did not are closed, as on Linux.
+fn write_rights(
+    rights: Vec<InFlight>,
+    control: *mut u8,
+    room: u32,
+    close_on_exec: bool,
+) -> Result<(u32, Flags)> {
+    if rights.is_empty() {
+        return Ok((0, Flags::NONE));
+    }
+    let fitting = if control.is_null() { 0 } else { (room as usize).saturating_sub(HEADER) / 4 };
+    let mut count = 0;
+    let mut truncated = Flags::NONE;
+    for file in rights {
+        let number = if count < fitting {
+            process::install(Rc::clone(&file), close_on_exec, 0)
+        } else {
+            Err(Errno::EMFILE)
+        };
+        match number {
+            Ok(fd) => {
+                util::write(control.wrapping_add(HEADER + count * 4).cast::<c_int>(), fd)?;
+                count += 1;
+            }
+            Err(_) => truncated = Flags::CTRUNC,
+        }
+    }
+    if count == 0 {
+        return Ok((0, truncated));
+    }
+    let length = (HEADER + count * 4) as u32;
+    util::write(control.cast(), ControlHeader { length, level: SOL_SOCKET, kind: SCM_RIGHTS })?;
+    Ok((length, truncated))
+}
+
+fn part_count(message: &MsgHdr) -> Result<usize> {
+    usize::try_from(message.part_count).map_err(|_| Errno::EMSGSIZE)
+}
+
+fn send_message(fd: c_int, message: &MsgHdr, flags: c_int) -> Result<usize> {
+    let file = socket_of(fd)?;
+    with_sources(message.parts, part_count(message)?, Errno::EMSGSIZE, |data| {
+        let mut transmit = Transmit::new(data, Flags(flags));
+        if !message.name.is_null() && message.name_length > 0 && takes_address(&file) {
+            transmit.to = Some(address::read(message.name, message.name_length)?);
+        }
+        if !message.control.is_null() {
+            transmit.rights = read_rights(message.control, message.control_length)?;
+        }
+        blocking::send(&file, &mut transmit)
+    })
+}
+
+fn receive_message(fd: c_int, place: *mut MsgHdr, flags: c_int) -> Result<usize> {
+    let message = util::read(place)?;
+    let file = socket_of(fd)?;
+    if !message.name.is_null() && (message.name_length as i32) < 0 {
+        return Err(Errno::EINVAL);
+    }
+    with_targets(message.parts, part_count(&message)?, Errno::EMSGSIZE, |into| {
+        let mut receive = Receive::new(into, Flags(flags));
+        let count = blocking::receive(&file, &mut receive)?;
+        let Receive { from, out_flags, rights, .. } = receive;
+        let mut result = message;
+        result.flags = out_flags.0;
+        if !message.name.is_null() {
+            result.name_length = match &from {
+                Some(from) => address::write_cut(from, message.name, message.name_length)?,
+                None => 0,
+            };
+        }
+        let close_on_exec = Flags(flags).has(Flags::CMSG_CLOEXEC);
+        let (length, truncated) =
+            write_rights(rights, message.control, message.control_length, close_on_exec)?;
+        result.control_length = length;
+        result.flags |= truncated.0;
+        util::write(place, result)?;
+        Ok(count)
+    })
+}
+
+/// sendmsg(2): one message from several buffers, with a destination and control data
+/// (SCM_RIGHTS within the process). More than IOV_MAX buffers are `EMSGSIZE`.
+#[unsafe(no_mangle)]
+pub extern "C" fn sendmsg(fd: c_int, message: *const MsgHdr, flags: c_int) -> isize {
+    let outcome = interruptible(true, || send_message(fd, &util::read(message)?, flags));
+    signal_broken_pipe(flags, outcome).or_minus_one_errno()
+}
+
+/// recvmsg(2): one message into several buffers, with its sender, control data and `msg_flags`.
+#[unsafe(no_mangle)]
+pub extern "C" fn recvmsg(fd: c_int, message: *mut MsgHdr, flags: c_int) -> isize {
+    interruptible(true, || receive_message(fd, message, flags)).or_minus_one_errno()
+}
+
+/// sendmmsg(2): sends up to `count` messages; returns how many went, and fails only if the first
+/// did not go.
+#[unsafe(no_mangle)]
+pub extern "C" fn sendmmsg(fd: c_int, messages: *mut MMsgHdr, count: c_uint, flags: c_int) -> c_int {
+    (|| {
+        let count = count.min(MOST_MESSAGES) as usize;
+        socket_of(fd)?;
+        for index in 0..count {
+            let place = messages.wrapping_add(index);
+            let outcome = util::read(place).and_then(|entry| {
+                interruptible(true, || send_message(fd, &entry.message, flags))
+                    .and_then(|length| util::write(place, MMsgHdr { length: length as c_uint, ..entry }))
+            });
+            if let Err(errno) = signal_broken_pipe(flags, outcome.map(|()| 0)) {
+                return if index == 0 { Err(errno) } else { Ok(index as c_int) };
+            }
+        }
+        Ok(count as c_int)
+    })()
+    .or_minus_one_errno()
+}
+
+/// recvmmsg(2): receives up to `count` messages. `timeout` is looked at after each message only,
+/// as on Linux; MSG_WAITFORONE stops waiting after the first.
+#[unsafe(no_mangle)]
+pub extern "C" fn recvmmsg(
+    fd: c_int,
+    messages: *mut MMsgHdr,
+    count: c_uint,
+    flags: c_int,
+    timeout: *mut Timespec,
+) -> c_int {
+    (|| {
+        let until = if timeout.is_null() {
+            None
+        } else {
+            Some(clock::now().saturating_add(util::read(timeout)?.nanoseconds()?))
+        };
+        socket_of(fd)?;
+        let mut flags = Flags(flags);
+        let wait_for_one = flags.has(Flags::WAITFORONE);
+        flags = Flags(flags.0 & !Flags::WAITFORONE.0);
+        let count = count.min(MOST_MESSAGES) as usize;
+        for index in 0..count {
+            let place = messages.wrapping_add(index);
+            // The message header is the first member.
+            let outcome = interruptible(true, || receive_message(fd, place.cast(), flags.0))
+                .and_then(|length| util::read(place).map(|entry| (entry, length)))
+                .and_then(|(entry, length)| {
+                    util::write(place, MMsgHdr { length: length as c_uint, ..entry })
+                });
+            if let Err(errno) = outcome {
+                return if index == 0 { Err(errno) } else { Ok(index as c_int) };
+            }
+            if wait_for_one {
+                flags = flags | Flags::DONTWAIT;
+            }
+            if until.is_some_and(|until| clock::now() >= until) {
+                return Ok(index as c_int + 1);
+            }
+        }
+        Ok(count as c_int)
+    })()
+    .or_minus_one_errno()
+}
+

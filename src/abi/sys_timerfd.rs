@@ -1,0 +1,133 @@
+//! `<sys/timerfd.h>`: timerfd_create(2), timerfd_settime(2), timerfd_gettime(2).
+
+use super::libc_file;
+use super::time::Timespec;
+use super::util::{self, OrMinusOne};
+use crate::errno::{Errno, Result};
+use crate::event::timer::Setting;
+use crate::event::timer_file::{self, TimerFile};
+use crate::fd::{Description, process};
+use alloc::rc::Rc;
+use core::ffi::{c_int, c_void};
+
+/// O_NONBLOCK
+const TFD_NONBLOCK: c_int = 4;
+/// O_CLOEXEC of the overlay's `<fcntl.h>`
+const TFD_CLOEXEC: c_int = 0x2000_0000;
+const TFD_TIMER_ABSTIME: c_int = 1;
+/// Accepted without effect: nobody sets the clock under a component.
+const TFD_TIMER_CANCEL_ON_SET: c_int = 2;
+
+/// `struct itimerspec`
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct ITimerSpec {
+    interval: Timespec,
+    value: Timespec,
+}
+
+unsafe extern "C" {
+    /// Clock ids are addresses in wasi-libc.
+    static _CLOCK_REALTIME: u8;
+    static _CLOCK_MONOTONIC: u8;
+    fn clock_gettime(clock: *const c_void, now: *mut Timespec) -> c_int;
+}
+
+/// CLOCK_REALTIME
+fn realtime() -> *const c_void {
+    (&raw const _CLOCK_REALTIME).cast()
+}
+
+/// CLOCK_MONOTONIC
+fn monotonic() -> *const c_void {
+    (&raw const _CLOCK_MONOTONIC).cast()
+}
+
+/// timerfd_create(2): a timer that is read as a descriptor; disarmed. `clock` is CLOCK_REALTIME
+/// or CLOCK_MONOTONIC. Fails with `EINVAL` for other clocks and flags, `EMFILE`.
+#[unsafe(no_mangle)]
+pub extern "C" fn timerfd_create(clock: *const c_void, flags: c_int) -> c_int {
+    (|| {
+        let wall = clock == realtime();
+        if flags & !(TFD_NONBLOCK | TFD_CLOEXEC) != 0 || !wall && clock != monotonic() {
+            return Err(Errno::EINVAL);
+        }
+        process::install(timer_file::create(wall, flags & TFD_NONBLOCK != 0), flags & TFD_CLOEXEC != 0, 0)
+    })()
+    .or_minus_one_errno()
+}
+
+fn timer_of(fd: c_int) -> Result<Rc<Description>> {
+    match process::find(fd) {
+        Some(file) => Ok(file),
+        None if libc_file::is_open(fd) => Err(Errno::EINVAL),
+        None => Err(Errno::EBADF),
+    }
+}
+
+fn nanoseconds(time: Timespec) -> Result<i64> {
+    time.nanoseconds().map(|time| i64::try_from(time).unwrap_or(i64::MAX))
+}
+
+fn current(timer: &TimerFile) -> ITimerSpec {
+    let (value, interval) = timer.remaining();
+    let time = |nanoseconds: i64| Timespec::from_nanoseconds(nanoseconds.max(0) as u64);
+    ITimerSpec { interval: time(interval), value: time(value) }
+}
+
+/// The moment of the monotonic clock that a time of `timer`'s own clock stands for.
+fn moment(timer: &TimerFile, time: i64) -> Result<i64> {
+    if !timer.wall {
+        return Ok(time);
+    }
+    let mut wall = Timespec::from_nanoseconds(0);
+    // SAFETY: writes a timespec.
+    if unsafe { clock_gettime(realtime(), &mut wall) } != 0 {
+        return Err(util::last_errno());
+    }
+    let ahead = time.saturating_sub(nanoseconds(wall)?);
+    Ok(timer_file::now().saturating_add(ahead))
+}
+
+/// timerfd_settime(2): arms the timer for `new`'s value (relative, or with TFD_TIMER_ABSTIME a
+/// time of its clock) and from then on every `new`'s interval; a value of 0 disarms. Expiries
+/// that were not read are forgotten. `old`, if not null, gets what timerfd_gettime(2) would have
+/// told. Fails with `EBADF`, `EFAULT`, `EINVAL`.
+///
+/// An absolute time of CLOCK_REALTIME is converted here: setting that clock later does not move
+/// the timer.
+#[unsafe(no_mangle)]
+pub extern "C" fn timerfd_settime(
+    fd: c_int,
+    flags: c_int,
+    new: *const ITimerSpec,
+    old: *mut ITimerSpec,
+) -> c_int {
+    (|| {
+        let ITimerSpec { interval, value } = util::read(new)?;
+        if flags & !(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET) != 0 {
+            return Err(Errno::EINVAL);
+        }
+        let (interval, value) = (nanoseconds(interval)?, nanoseconds(value)?);
+        let file = timer_of(fd)?;
+        let timer = timer_file::of(&file.file)?;
+        let before = current(timer);
+        let first = match value {
+            0 => None,
+            value if flags & TFD_TIMER_ABSTIME != 0 => Some(moment(timer, value)?),
+            value => Some(timer_file::now().saturating_add(value)),
+        };
+        timer.set(Setting { first, interval });
+        if old.is_null() { Ok(()) } else { util::write(old, before) }
+    })()
+    .or_minus_one_errno()
+}
+
+/// timerfd_gettime(2): the time until the next expiry (0 while disarmed) and the interval. Fails
+/// with `EBADF`, `EFAULT`, `EINVAL` (not a timer).
+#[unsafe(no_mangle)]
+pub extern "C" fn timerfd_gettime(fd: c_int, to: *mut ITimerSpec) -> c_int {
+    timer_of(fd)
+        .and_then(|file| util::write(to, current(timer_file::of(&file.file)?)))
+        .or_minus_one_errno()
+}

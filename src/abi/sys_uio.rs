@@ -1,0 +1,139 @@
+//! `<sys/uio.h>`: readv(2), writev(2), and the reading of iovecs for all who take them.
+
+use super::sys_socket::signal_broken_pipe;
+use super::unistd::{either, forwarded};
+use super::util::{self, OrMinusOne, interruptible};
+use crate::errno::{Errno, Result};
+use crate::fd::{Flags, Receive, Transmit};
+use crate::wait::blocking;
+use alloc::vec::Vec;
+use core::ffi::c_int;
+
+/// `struct iovec`
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct IoVec {
+    base: *mut u8,
+    length: usize,
+}
+
+unsafe extern "C" {
+    fn __real_readv(fd: c_int, parts: *const IoVec, count: c_int) -> isize;
+    fn __real_writev(fd: c_int, parts: *const IoVec, count: c_int) -> isize;
+}
+
+/// IOV_MAX of Linux and wasi-libc
+pub const IOV_MAX: usize = 1024;
+
+/// Parts that need no allocation.
+const FEW: usize = 8;
+
+/// The iovecs at `parts`: checked for number, memory and total length. `too_many` is what the
+/// call says of more than IOV_MAX.
+fn check<'a>(parts: *const IoVec, count: usize, too_many: Errno) -> Result<&'a [IoVec]> {
+    if count > IOV_MAX {
+        return Err(too_many);
+    }
+    let bytes = util::slice(parts.cast(), count * size_of::<IoVec>())?;
+    if parts as usize % align_of::<IoVec>() != 0 && count > 0 {
+        return Err(Errno::EFAULT);
+    }
+    if count == 0 {
+        return Ok(&[]);
+    }
+    // SAFETY: inside memory, aligned, plain data.
+    let parts = unsafe { core::slice::from_raw_parts(bytes.as_ptr().cast::<IoVec>(), count) };
+    let mut total = 0usize;
+    for part in parts {
+        if part.length > isize::MAX as usize {
+            return Err(Errno::EINVAL);
+        }
+        total = total.checked_add(part.length).filter(|&sum| sum <= isize::MAX as usize).ok_or(Errno::EINVAL)?;
+    }
+    Ok(parts)
+}
+
+/// Runs `f` with the parts to read from.
+pub fn with_sources<R>(
+    parts: *const IoVec,
+    count: usize,
+    too_many: Errno,
+    f: impl FnOnce(&[&[u8]]) -> Result<R>,
+) -> Result<R> {
+    let parts = check(parts, count, too_many)?;
+    if parts.len() <= FEW {
+        let mut few: [&[u8]; FEW] = [&[]; FEW];
+        for (slot, part) in few.iter_mut().zip(parts) {
+            *slot = util::slice(part.base, part.length)?;
+        }
+        return f(few.get(..parts.len()).unwrap_or_default());
+    }
+    let many: Vec<&[u8]> =
+        parts.iter().map(|part| util::slice(part.base, part.length)).collect::<Result<_>>()?;
+    f(&many)
+}
+
+/// Runs `f` with the parts to write to.
+pub fn with_targets<R>(
+    parts: *const IoVec,
+    count: usize,
+    too_many: Errno,
+    f: impl FnOnce(&mut [&mut [u8]]) -> Result<R>,
+) -> Result<R> {
+    let parts = check(parts, count, too_many)?;
+    if parts.len() <= FEW {
+        let mut few: [&mut [u8]; FEW] = core::array::from_fn(|_| &mut [] as &mut [u8]);
+        for (slot, part) in few.iter_mut().zip(parts) {
+            *slot = util::slice_mut(part.base, part.length)?;
+        }
+        return f(few.get_mut(..parts.len()).unwrap_or_default());
+    }
+    let mut many: Vec<&mut [u8]> =
+        parts.iter().map(|part| util::slice_mut(part.base, part.length)).collect::<Result<_>>()?;
+    f(&mut many)
+}
+
+/// readv(2): one read, scattered over `count` buffers.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> isize {
+    interruptible(true, || {
+        either(
+            fd,
+            |file| {
+                let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
+                with_targets(parts, count, Errno::EINVAL, |into| {
+                    if into.iter().all(|part| part.is_empty()) {
+                        return Ok(0);
+                    }
+                    blocking::receive(&file, &mut Receive::new(into, Flags::NONE))
+                })
+            },
+            |fd| {
+                blocking::flush_point();
+                // SAFETY: plain forwarding.
+                forwarded(unsafe { __real_readv(fd, parts, count) }).map(|count| count as usize)
+            },
+        )
+    })
+    .or_minus_one_errno()
+}
+
+/// writev(2): one write, gathered from `count` buffers; on a datagram socket one datagram.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_writev(fd: c_int, parts: *const IoVec, count: c_int) -> isize {
+    let outcome = interruptible(true, || {
+        either(
+            fd,
+            |file| {
+                let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
+                with_sources(parts, count, Errno::EINVAL, |data| {
+                    blocking::send(&file, &mut Transmit::new(data, Flags::NONE))
+                })
+            },
+            // SAFETY: plain forwarding.
+            |fd| forwarded(unsafe { __real_writev(fd, parts, count) }).map(|count| count as usize),
+        )
+    });
+    signal_broken_pipe(0, outcome).or_minus_one_errno()
+}
+

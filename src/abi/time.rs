@@ -1,0 +1,134 @@
+//! `<time.h>` and the sleeps of `<unistd.h>`: a sleep is a flush point, and signals end it.
+
+use super::util::{self, OrMinusOne, interruptible};
+use crate::errno::{Errno, Result};
+use crate::wait::blocking;
+use crate::wasi::clock;
+use core::ffi::{c_int, c_long, c_void};
+
+/// `struct timespec` of wasi-libc
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Timespec {
+    seconds: i64,
+    nanoseconds: c_long,
+}
+
+/// `struct timeval` of wasi-libc
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Timeval {
+    seconds: i64,
+    microseconds: i64,
+}
+
+unsafe extern "C" {
+    fn __real_clock_nanosleep(
+        clock: *const c_void,
+        flags: c_int,
+        request: *const Timespec,
+        remaining: *mut Timespec,
+    ) -> c_int;
+    fn __wps_is_monotonic(clock: *const c_void) -> c_int;
+}
+
+impl Timespec {
+    /// The time in nanoseconds; `EINVAL` if it is negative or its second part is not below a
+    /// second.
+    pub fn nanoseconds(self) -> Result<u64> {
+        if self.seconds < 0 || !(0..1_000_000_000).contains(&self.nanoseconds) {
+            return Err(Errno::EINVAL);
+        }
+        Ok((self.seconds as u64).saturating_mul(1_000_000_000).saturating_add(self.nanoseconds as u64))
+    }
+
+    /// A time from nanoseconds.
+    pub fn from_nanoseconds(nanoseconds: u64) -> Self {
+        Timespec {
+            seconds: (nanoseconds / 1_000_000_000) as i64,
+            nanoseconds: (nanoseconds % 1_000_000_000) as c_long,
+        }
+    }
+}
+
+impl Timeval {
+    /// The time in nanoseconds; `EINVAL` if negative. Linux lets more than a second of
+    /// microseconds pass in select(2).
+    pub fn nanoseconds(self) -> Result<u64> {
+        if self.seconds < 0 || self.microseconds < 0 {
+            return Err(Errno::EINVAL);
+        }
+        let seconds = (self.seconds as u64).saturating_mul(1_000_000_000);
+        Ok(seconds.saturating_add((self.microseconds as u64).saturating_mul(1_000)))
+    }
+
+    /// What is left of a time, rounded down.
+    pub fn from_nanoseconds(nanoseconds: u64) -> Self {
+        Timeval {
+            seconds: (nanoseconds / 1_000_000_000) as i64,
+            microseconds: (nanoseconds % 1_000_000_000 / 1_000) as i64,
+        }
+    }
+}
+
+/// Sleeps; returns what was left when a signal ended it.
+fn rest(nanoseconds: u64) -> core::result::Result<(), u64> {
+    let until = clock::now().saturating_add(nanoseconds);
+    interruptible(false, || blocking::pause(until)).map_err(|_| until.saturating_sub(clock::now()))
+}
+
+/// sleep(3): returns the seconds left when a signal ended it (rounded up), else 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_sleep(seconds: u32) -> u32 {
+    match rest(u64::from(seconds) * 1_000_000_000) {
+        Ok(()) => 0,
+        Err(left) => left.div_ceil(1_000_000_000) as u32,
+    }
+}
+
+/// usleep(3): microseconds.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_usleep(microseconds: u32) -> c_int {
+    rest(u64::from(microseconds) * 1_000).map_err(|_| Errno::EINTR).or_minus_one_errno()
+}
+
+fn sleep_for(request: *const Timespec, remaining: *mut Timespec) -> Result<()> {
+    let time = util::read(request)?.nanoseconds()?;
+    rest(time).or_else(|left| {
+        if !remaining.is_null() {
+            util::write(remaining, Timespec::from_nanoseconds(left))?;
+        }
+        Err(Errno::EINTR)
+    })
+}
+
+/// nanosleep(2): fails with `EINTR` (and tells what is left), `EINVAL`, `EFAULT`.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_nanosleep(request: *const Timespec, remaining: *mut Timespec) -> c_int {
+    sleep_for(request, remaining).or_minus_one_errno()
+}
+
+/// clock_nanosleep(2): returns the error number. Relative sleeps, and absolute ones on
+/// CLOCK_MONOTONIC, know signals; an absolute sleep on another clock is the C library's.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_clock_nanosleep(
+    clock_id: *const c_void,
+    flags: c_int,
+    request: *const Timespec,
+    remaining: *mut Timespec,
+) -> c_int {
+    const TIMER_ABSTIME: c_int = 1;
+    let outcome = if flags & TIMER_ABSTIME == 0 {
+        sleep_for(request, remaining)
+    // SAFETY: compares an address.
+    } else if unsafe { __wps_is_monotonic(clock_id) } != 0 {
+        util::read(request)
+            .and_then(Timespec::nanoseconds)
+            .and_then(|until| interruptible(false, || blocking::pause(until)))
+    } else {
+        blocking::flush_point();
+        // SAFETY: plain forwarding.
+        return unsafe { __real_clock_nanosleep(clock_id, flags, request, remaining) };
+    };
+    outcome.map_or_else(|errno| errno.0, |()| 0)
+}

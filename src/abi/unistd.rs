@@ -1,0 +1,204 @@
+//! `<unistd.h>`: the calls that files and sockets share. `__wrap_NAME` is what every reference to
+//! `NAME`, the C library's own included, becomes under the flags of `share/wps/wps.cfg`.
+
+use super::libc_file::{self, __real_isatty, __real_read, __real_write};
+use super::sys_socket::signal_broken_pipe;
+use super::util::{self, OrMinusOne, interruptible, last_errno};
+use crate::errno::{Errno, Result};
+use crate::fd::table::Entry;
+use crate::fd::{Class, Description, Flags, Receive, Transmit, process};
+use crate::wait::blocking;
+use alloc::rc::Rc;
+use core::ffi::{c_int, c_void};
+
+unsafe extern "C" {
+    fn __real_lseek(fd: c_int, offset: i64, whence: c_int) -> i64;
+    fn __real_fsync(fd: c_int) -> c_int;
+    fn __real_fdatasync(fd: c_int) -> c_int;
+    fn __real_ftruncate(fd: c_int, length: i64) -> c_int;
+}
+
+const O_CLOEXEC: c_int = 0x2000_0000;
+
+/// Runs `ours` for a file of ours, or `theirs` (with the C library's number) for one of its own.
+pub(super) fn either<T>(
+    fd: c_int,
+    ours: impl FnOnce(Rc<Description>) -> Result<T>,
+    theirs: impl FnOnce(c_int) -> Result<T>,
+) -> Result<T> {
+    match process::find(fd) {
+        Some(file) => match libc_file::original(&file) {
+            Some(original) => theirs(original),
+            None => ours(file),
+        },
+        None if libc_file::is_hidden(fd) => Err(Errno::EBADF),
+        None => theirs(fd),
+    }
+}
+
+/// The result of a call of the C library.
+pub(super) fn forwarded<T: PartialOrd + From<i8>>(value: T) -> Result<T> {
+    if value < T::from(0) { Err(last_errno()) } else { Ok(value) }
+}
+
+/// close(2). The descriptor is gone whatever happens; what was sent is still delivered.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_close(fd: c_int) -> c_int {
+    match process::with(|table| table.remove(fd)) {
+        Some(entry) => {
+            blocking::release(entry.description);
+            Ok(())
+        }
+        None => libc_file::close(fd),
+    }
+    .or_minus_one_errno()
+}
+
+/// read(2)
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_read(fd: c_int, data: *mut c_void, size: usize) -> isize {
+    interruptible(true, || {
+        either(
+            fd,
+            |file| {
+                let part = util::slice_mut(data.cast(), size)?;
+                if part.is_empty() && file.file.class() == Class::Socket {
+                    return Ok(0);
+                }
+                blocking::receive(&file, &mut Receive::new(&mut [part], Flags::NONE))
+            },
+            |fd| {
+                blocking::flush_point();
+                // SAFETY: plain forwarding.
+                forwarded(unsafe { __real_read(fd, data, size) }).map(|count| count as usize)
+            },
+        )
+    })
+    .or_minus_one_errno()
+}
+
+/// write(2)
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_write(fd: c_int, data: *const c_void, size: usize) -> isize {
+    let outcome = interruptible(true, || {
+        either(
+            fd,
+            |file| {
+                let part = util::slice(data.cast(), size)?;
+                blocking::send(&file, &mut Transmit::new(&[part], Flags::NONE))
+            },
+            // SAFETY: plain forwarding.
+            |fd| forwarded(unsafe { __real_write(fd, data, size) }).map(|count| count as usize),
+        )
+    });
+    signal_broken_pipe(0, outcome).or_minus_one_errno()
+}
+
+/// lseek(2): `ESPIPE` on a socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
+    // SAFETY: plain forwarding.
+    either(fd, |_| Err(Errno::ESPIPE), |fd| forwarded(unsafe { __real_lseek(fd, offset, whence) }))
+        .or_minus_one_errno()
+}
+
+/// isatty(3): `ENOTTY` on a socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_isatty(fd: c_int) -> c_int {
+    // SAFETY: plain forwarding.
+    let outcome = either(fd, |_| Err(Errno::ENOTTY), |fd| match unsafe { __real_isatty(fd) } {
+        0 => Err(last_errno()),
+        yes => Ok(yes),
+    });
+    outcome.unwrap_or_else(|errno| {
+        util::set_errno(errno);
+        0
+    })
+}
+
+/// fsync(2): `EINVAL` on a socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_fsync(fd: c_int) -> c_int {
+    // SAFETY: plain forwarding.
+    either(fd, |_| Err(Errno::EINVAL), |fd| forwarded(unsafe { __real_fsync(fd) })).or_minus_one_errno()
+}
+
+/// fdatasync(2): `EINVAL` on a socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_fdatasync(fd: c_int) -> c_int {
+    // SAFETY: plain forwarding.
+    either(fd, |_| Err(Errno::EINVAL), |fd| forwarded(unsafe { __real_fdatasync(fd) }))
+        .or_minus_one_errno()
+}
+
+/// ftruncate(2): `EINVAL` on a socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_ftruncate(fd: c_int, length: i64) -> c_int {
+    // SAFETY: plain forwarding.
+    either(fd, |_| Err(Errno::EINVAL), |fd| forwarded(unsafe { __real_ftruncate(fd, length) }))
+        .or_minus_one_errno()
+}
+
+/// The description behind any open number; a file of the C library gets one that forwards.
+pub(super) fn describe(fd: c_int) -> Result<Rc<Description>> {
+    match process::find(fd) {
+        Some(file) => Ok(file),
+        None => libc_file::alias(fd),
+    }
+}
+
+/// fcntl(F_DUPFD): the lowest number of ours from `at_least` up.
+pub(super) fn duplicate(fd: c_int, at_least: c_int, close_on_exec: bool) -> Result<c_int> {
+    let file = describe(fd)?;
+    let limit = process::with(|table| table.limit());
+    let at_least = usize::try_from(at_least).ok().filter(|&n| n < limit).ok_or(Errno::EINVAL)?;
+    process::install(file, close_on_exec, at_least)
+}
+
+/// dup(2)
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_dup(fd: c_int) -> c_int {
+    duplicate(fd, 0, false).or_minus_one_errno()
+}
+
+/// dup2(2): also over 0, 1 and 2, as inetd does.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_dup2(fd: c_int, to: c_int) -> c_int {
+    (|| {
+        let file = describe(fd)?;
+        if fd == to {
+            return Ok(to);
+        }
+        place(file, to, false)
+    })()
+    .or_minus_one_errno()
+}
+
+/// dup3(2): `flags` may be O_CLOEXEC; equal numbers are `EINVAL`.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_dup3(fd: c_int, to: c_int, flags: c_int) -> c_int {
+    (|| {
+        if fd == to || flags & !O_CLOEXEC != 0 {
+            return Err(Errno::EINVAL);
+        }
+        place(describe(fd)?, to, flags & O_CLOEXEC != 0)
+    })()
+    .or_minus_one_errno()
+}
+
+fn place(file: Rc<Description>, to: c_int, close_on_exec: bool) -> Result<c_int> {
+    let limit = process::with(|table| table.limit());
+    if usize::try_from(to).map_or(true, |to| to >= limit) {
+        return Err(Errno::EBADF);
+    }
+    // The C library's own file at that number gives way. One with duplicates goes on for them.
+    if process::find(to).is_none() && libc_file::is_open(to) {
+        let _ = libc_file::close(to);
+    }
+    file.opened();
+    let entry = Entry { description: file, close_on_exec };
+    if let Some(old) = process::with(|table| table.replace(to, entry))? {
+        blocking::release(old.description);
+    }
+    Ok(to)
+}

@@ -1,0 +1,21 @@
+//! Descriptors, open file descriptions, and what a description can be asked.
+
+pub mod address;
+pub mod description;
+pub mod file;
+pub mod in_flight;
+pub mod message;
+pub mod notify;
+pub mod ready;
+pub mod table;
+
+#[cfg(target_arch = "wasm32")]
+pub mod process;
+
+pub use address::{Address, UnixAddress};
+pub use description::Description;
+pub use in_flight::InFlight;
+pub use file::{Class, Domain, File, Shutdown, Slot, Socket};
+pub use message::{Flags, Receive, Transmit};
+pub use notify::{Notify, Watcher};
+pub use ready::Ready;

@@ -1,0 +1,53 @@
+//! How a file tells its epoll sets that it may have become ready.
+
+use alloc::rc::{Rc, Weak};
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+
+/// Something that watches files: an epoll registration.
+pub trait Watcher {
+    /// The readiness of the watched file may have changed.
+    fn touched(&self);
+}
+
+/// The watchers of one open file, and how many new events it has had.
+#[derive(Default)]
+pub struct Notify {
+    watchers: RefCell<Vec<Weak<dyn Watcher>>>,
+    edges: Cell<u32>,
+}
+
+impl Notify {
+    /// Something new happened: data came, room came back, an error, the end. What
+    /// edge-triggered epoll reports again.
+    pub fn event(&self) {
+        self.edges.set(self.edges.get().wrapping_add(1));
+        self.touch();
+    }
+
+    /// The readiness may have changed by what the program did.
+    pub fn touch(&self) {
+        for watcher in self.watchers.borrow().iter() {
+            if let Some(watcher) = watcher.upgrade() {
+                watcher.touched();
+            }
+        }
+    }
+
+    /// Counts events; two equal readings mean that nothing new happened between them.
+    pub fn edges(&self) -> u32 {
+        self.edges.get()
+    }
+
+    /// Adds a watcher, and forgets those that are gone.
+    pub fn watch(&self, watcher: &Rc<dyn Watcher>) {
+        let mut watchers = self.watchers.borrow_mut();
+        watchers.retain(|watcher| watcher.strong_count() > 0);
+        watchers.push(Rc::downgrade(watcher));
+    }
+
+    /// Whether anything watches.
+    pub fn is_watched(&self) -> bool {
+        !self.watchers.borrow().is_empty()
+    }
+}

@@ -1,0 +1,49 @@
+//! The descriptor table of the program.
+
+use super::table::{Entry, Table};
+use super::{Class, Description, Socket};
+use crate::errno::{Errno, Result};
+use crate::wasi::cell::Global;
+use alloc::rc::Rc;
+
+/// Descriptors that can be open at once: a little more than the host's handle table has room
+/// for, so that the host's limit is what counts.
+pub const LIMIT: usize = 65_536;
+
+static TABLE: Global<Table<Description>> = Global::new(Table::new(256, LIMIT));
+
+/// Runs `f` with the table.
+pub fn with<R>(f: impl FnOnce(&mut Table<Description>) -> R) -> R {
+    TABLE.with(f)
+}
+
+/// The description behind a number of ours, or None for a number that is the C library's (or
+/// nobody's).
+pub fn find(fd: i32) -> Option<Rc<Description>> {
+    TABLE.with(|table| table.get(fd).map(|entry| entry.description.clone()))
+}
+
+/// Gives a description its first (or another) number.
+pub fn install(description: Rc<Description>, close_on_exec: bool, at_least: usize) -> Result<i32> {
+    let counted = description.clone();
+    let fd = TABLE.with(|table| table.insert_from(at_least, Entry { description, close_on_exec }))?;
+    counted.opened();
+    Ok(fd)
+}
+
+/// Like `find`, for a call on sockets: `ENOTSOCK` for other files of ours. A number that is not
+/// ours is `EBADF` here; the caller knows whether it is a file of the C library.
+pub fn find_socket(fd: i32) -> Result<Rc<Description>> {
+    let description = find(fd).ok_or(Errno::EBADF)?;
+    if description.file.class() != Class::Socket {
+        return Err(Errno::ENOTSOCK);
+    }
+    Ok(description)
+}
+
+impl Description {
+    /// The socket interface.
+    pub fn as_socket(&self) -> Result<&dyn Socket> {
+        self.file.socket().ok_or(Errno::ENOTSOCK)
+    }
+}

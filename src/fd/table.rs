@@ -1,0 +1,174 @@
+//! The descriptor table: numbers to open file descriptions.
+
+use crate::errno::{Errno, Result};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+
+/// One descriptor.
+pub struct Entry<D: ?Sized> {
+    /// What it names.
+    pub description: Rc<D>,
+    /// FD_CLOEXEC
+    pub close_on_exec: bool,
+}
+
+/// Descriptors by number. New ones start at `base`; below it stand only those that dup2(2) put
+/// there, over a number of the C library's.
+pub struct Table<D: ?Sized> {
+    slots: Vec<Option<Entry<D>>>,
+    base: usize,
+    /// No free slot lies between `base` and here.
+    first_free: usize,
+    limit: usize,
+}
+
+impl<D: ?Sized> Table<D> {
+    /// An empty table. Numbers reach from `base` to below `limit`.
+    pub const fn new(base: usize, limit: usize) -> Self {
+        Table { slots: Vec::new(), base, first_free: base, limit }
+    }
+
+    /// The lowest number that `insert` gives.
+    pub fn base(&self) -> i32 {
+        self.base as i32
+    }
+
+    /// One past the highest number (RLIMIT_NOFILE).
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Moves the base; for the start of the program, while the table is empty.
+    pub fn set_base(&mut self, base: usize) {
+        self.base = base;
+        self.first_free = base;
+    }
+
+    /// Moves the limit. Descriptors above it stay open, as on Linux.
+    pub fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+    }
+
+    /// Looks a number up.
+    pub fn get(&self, fd: i32) -> Option<&Entry<D>> {
+        self.slots.get(usize::try_from(fd).ok()?)?.as_ref()
+    }
+
+    /// Looks a number up to change its flags.
+    pub fn get_mut(&mut self, fd: i32) -> Option<&mut Entry<D>> {
+        self.slots.get_mut(usize::try_from(fd).ok()?)?.as_mut()
+    }
+
+    /// The lowest free number from `at_least` up (F_DUPFD).
+    pub fn insert_from(&mut self, at_least: usize, entry: Entry<D>) -> Result<i32> {
+        let from = at_least.max(self.base);
+        let start = from.max(self.first_free);
+        let free = (start..self.slots.len()).find(|&number| self.slots[number].is_none());
+        let number = free.unwrap_or(self.slots.len().max(start));
+        if number >= self.limit {
+            return Err(Errno::EMFILE);
+        }
+        if from <= self.first_free {
+            self.first_free = number + 1;
+        }
+        self.put(number, entry);
+        Ok(number as i32)
+    }
+
+    /// The lowest free number.
+    pub fn insert(&mut self, entry: Entry<D>) -> Result<i32> {
+        self.insert_from(self.base, entry)
+    }
+
+    /// Puts a descriptor at a number of the caller's choice; returns what was there.
+    pub fn replace(&mut self, fd: i32, entry: Entry<D>) -> Result<Option<Entry<D>>> {
+        let number = usize::try_from(fd).map_err(|_| Errno::EBADF)?;
+        if number >= self.limit {
+            return Err(Errno::EBADF);
+        }
+        Ok(self.put(number, entry))
+    }
+
+    fn put(&mut self, number: usize, entry: Entry<D>) -> Option<Entry<D>> {
+        if number >= self.slots.len() {
+            self.slots.resize_with(number + 1, || None);
+        }
+        self.slots[number].replace(entry)
+    }
+
+    /// Frees a number; returns what was there.
+    pub fn remove(&mut self, fd: i32) -> Option<Entry<D>> {
+        let number = usize::try_from(fd).ok()?;
+        let entry = self.slots.get_mut(number)?.take()?;
+        if number >= self.base && number < self.first_free {
+            self.first_free = number;
+        }
+        Some(entry)
+    }
+
+    /// Every number in use, in order.
+    pub fn numbers(&self) -> impl Iterator<Item = i32> {
+        self.slots.iter().enumerate().filter(|(_, slot)| slot.is_some()).map(|(number, _)| number as i32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(value: u32) -> Entry<u32> {
+        Entry { description: Rc::new(value), close_on_exec: false }
+    }
+
+    #[test]
+    fn lowest_free_number_first() {
+        let mut table = Table::new(256, 1000);
+        for expected in 256..260 {
+            assert_eq!(table.insert(entry(0)), Ok(expected));
+        }
+        assert!(table.remove(258).is_some());
+        assert!(table.remove(257).is_some());
+        assert!(table.remove(257).is_none());
+        assert_eq!(table.insert(entry(0)), Ok(257));
+        assert_eq!(table.insert(entry(0)), Ok(258));
+        assert_eq!(table.insert(entry(0)), Ok(260));
+    }
+
+    #[test]
+    fn dupfd_takes_a_minimum_and_leaves_gaps() {
+        let mut table = Table::new(256, 1000);
+        assert_eq!(table.insert_from(300, entry(1)), Ok(300));
+        assert_eq!(table.insert_from(300, entry(1)), Ok(301));
+        assert_eq!(table.insert_from(10, entry(1)), Ok(256));
+        assert_eq!(table.insert(entry(1)), Ok(257));
+        for expected in (258..300).chain([302]) {
+            assert_eq!(table.insert(entry(1)), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn replace_shadows_low_numbers_without_disturbing_the_rest() {
+        let mut table = Table::new(256, 1000);
+        assert!(table.replace(0, entry(7)).unwrap().is_none());
+        assert_eq!(*table.get(0).unwrap().description, 7);
+        assert_eq!(table.insert(entry(8)), Ok(256));
+        assert_eq!(*table.replace(0, entry(9)).unwrap().unwrap().description, 7);
+        assert!(table.remove(0).is_some());
+        assert!(table.get(0).is_none());
+        assert_eq!(table.insert(entry(8)), Ok(257));
+    }
+
+    #[test]
+    fn limits_and_bad_numbers() {
+        let mut table = Table::new(2, 4);
+        assert_eq!(table.insert(entry(0)), Ok(2));
+        assert_eq!(table.insert(entry(0)), Ok(3));
+        assert_eq!(table.insert(entry(0)), Err(Errno::EMFILE));
+        assert_eq!(table.replace(4, entry(0)).err(), Some(Errno::EBADF));
+        assert_eq!(table.replace(-1, entry(0)).err(), Some(Errno::EBADF));
+        assert!(table.get(-1).is_none());
+        assert!(table.get(i32::MAX).is_none());
+        assert!(table.remove(i32::MIN).is_none());
+        assert_eq!(table.numbers().collect::<Vec<_>>(), [2, 3]);
+    }
+}

@@ -1,0 +1,71 @@
+/* What Rust cannot define: an exported allocator, errno's address, the link check, and
+ * constants a program may replace. Only declarations that hold for every supported libc are
+ * used, because one archive serves them all. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+void *__wps_cabi_realloc(void *old, size_t old_size, size_t align, size_t size);
+
+/* The attribute exports it from the component's core module; Rust's no_mangle does not. */
+__attribute__((export_name("cabi_realloc"))) void *cabi_realloc(void *old, size_t old_size,
+                                                                size_t align, size_t size) {
+    return __wps_cabi_realloc(old, old_size, align, size);
+}
+
+int *__wps_errno(void) { return &errno; }
+
+/* The lowest number of a socket. A program may define its own. */
+__attribute__((weak)) const int __wps_fd_base = 256;
+
+int __wps_fd_base_value(void) { return __wps_fd_base; }
+
+/* A link without the flags of share/wps/wps.cfg would send close(socket) to libc. Only with
+ * those flags does this reference become __wrap_..., which stands below. */
+void link_with_clang_config_wps_cfg(void);
+void __wrap_link_with_clang_config_wps_cfg(void) {}
+void __wps_link_check(void) { link_with_clang_config_wps_cfg(); }
+
+/* wasm-ld lets __real_NAME stand for libc's function only if that has been loaded from the
+ * archive, which a reference to NAME itself brings about; without one, an invalid module comes
+ * out. The table is never used and not kept. */
+int __wasilibc_nocwd_openat_nomode(int, const char *, int);
+typedef void function(void);
+extern function *const __wps_wrapped[];
+function *const __wps_wrapped[] = {
+    (function *)_Exit,           (function *)clock_nanosleep,
+    (function *)close,           (function *)fcntl,
+    (function *)fdatasync,       (function *)fstat,
+    (function *)fsync,           (function *)ftruncate,
+    (function *)ioctl,           (function *)isatty,
+    (function *)lseek,           (function *)read,
+    (function *)readv,           (function *)unlink,
+    (function *)write,           (function *)writev,
+    (function *)__wasilibc_nocwd_openat_nomode,
+};
+
+/* Clock ids are addresses in wasi-libc. */
+int __wps_is_monotonic(clockid_t clock) { return clock == CLOCK_MONOTONIC; }
+
+/* Only a program that calls getpid itself has it linked; 42 is what wasi-libc's own tells. */
+int getpid(void) __attribute__((weak));
+int __wps_process_id(void) { return getpid ? getpid() : 42; }
+
+/* Runs at exit and when main returns, before libc flushes its own streams; a stream may write
+ * to a socket (fdopen, or dup2 over 1), so they are flushed here first. The reference is weak:
+ * a program without stdio has nothing to flush. */
+void __wps_finish(void);
+void __stdio_exit(void) __attribute__((weak));
+__attribute__((destructor)) static void finish(void) {
+    if (__stdio_exit) {
+        __stdio_exit();
+    }
+    __wps_finish();
+}

@@ -1,0 +1,26 @@
+//! BSD/POSIX/Linux sockets and readiness for C programs, on WASI 0.2.
+//!
+//! The crate is built as a static library for `wasm32-wasip2` and linked into C programs. Its
+//! layers, top down: [`abi`] (C entry points), `wait` (the wait engine), `socket`, `fd` and
+//! `wasi` (the only place that names a WASI import). See `docs/ARCHITECTURE.md`.
+//!
+//! On the development machine only the pure layers are compiled, for their unit tests.
+
+#![cfg_attr(target_arch = "wasm32", no_std)]
+#![deny(unsafe_code)]
+#![warn(missing_docs)]
+
+extern crate alloc;
+
+pub mod errno;
+pub mod event;
+pub mod fd;
+pub mod netdb;
+pub mod socket;
+
+#[cfg(target_arch = "wasm32")]
+pub mod abi;
+#[cfg(target_arch = "wasm32")]
+pub mod wait;
+#[cfg(target_arch = "wasm32")]
+pub mod wasi;

@@ -1,0 +1,83 @@
+//! What the table of options asks of an AF_UNIX socket.
+
+use super::endpoint::{Phase, SEND_LIMIT};
+use super::file::Local;
+use crate::errno::{Errno, Result};
+use crate::fd::file::Type;
+use crate::fd::{Domain, UnixAddress};
+use crate::socket::options::{Effect, HostKey, Owner, State};
+
+/// The user and group that the program runs as, as getuid(2) and getgid(2) of the compat archive
+/// tell.
+const USER: u32 = 1000;
+const GROUP: u32 = 1000;
+
+/// AF_UNIX of wasi-libc
+const FAMILY: u16 = 3;
+
+/// What getpid(2) tells.
+fn process() -> i32 {
+    #[cfg(target_arch = "wasm32")]
+    return crate::wasi::identity::process();
+    #[cfg(not(target_arch = "wasm32"))]
+    return 42;
+}
+
+impl Owner for Local {
+    fn domain(&self) -> Domain {
+        Domain::Unix
+    }
+
+    fn kind(&self) -> Type {
+        self.end().kind()
+    }
+
+    fn host_option(&self, _: HostKey) -> Result<u64> {
+        Err(Errno::ENOPROTOOPT)
+    }
+
+    /// SO_SNDBUF is what holds a sender up; SO_RCVBUF means nothing to AF_UNIX (unix(7)).
+    fn set_host_option(&self, key: HostKey, value: u64) -> Result<()> {
+        if key == HostKey::SendBuffer {
+            self.end().set_send_limit((value as usize).min(SEND_LIMIT) * 2);
+        }
+        Ok(())
+    }
+
+    fn take_error(&self) -> Option<Errno> {
+        self.end().error.take()
+    }
+
+    fn state(&self) -> State {
+        match self.end().phase.get() {
+            Phase::Listening => State::Listening,
+            Phase::Connected => State::Established,
+            Phase::Idle if self.end().peer.borrow().is_some() => State::Established,
+            Phase::Idle => State::Closed,
+        }
+    }
+
+    fn is_bound(&self) -> bool {
+        *self.end().name.borrow() != UnixAddress::Unnamed
+    }
+
+    fn changed(&self, _: Effect) {}
+
+    fn credentials(&self) -> Option<(i32, u32, u32)> {
+        self.end().credentials.get().then(|| (process(), USER, GROUP))
+    }
+
+    fn peer_name(&self, address: &mut [u8; 128]) -> Result<usize> {
+        let name = self.end().peer_name()?;
+        let (start, bytes, terminator) = match &name {
+            UnixAddress::Unnamed => (2, [].as_slice(), 0),
+            UnixAddress::Path(path) => (2, &**path, 1),
+            UnixAddress::Abstract(name) => (3, &**name, 0),
+        };
+        let (family, rest) = address.split_at_mut(2);
+        family.copy_from_slice(&FAMILY.to_le_bytes());
+        let place = rest.get_mut(start - 2..start - 2 + bytes.len()).ok_or(Errno::EINVAL)?;
+        place.copy_from_slice(bytes);
+        Ok(start + bytes.len() + terminator)
+    }
+}

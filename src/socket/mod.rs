@@ -1,0 +1,17 @@
+//! Sockets, in plain Rust on the host's handles.
+
+pub mod gather;
+pub mod local;
+pub mod options;
+pub mod receive_buffer;
+
+#[cfg(target_arch = "wasm32")]
+pub mod binding;
+#[cfg(target_arch = "wasm32")]
+pub mod burst;
+#[cfg(target_arch = "wasm32")]
+pub mod host_options;
+#[cfg(target_arch = "wasm32")]
+pub mod tcp;
+#[cfg(target_arch = "wasm32")]
+pub mod udp;

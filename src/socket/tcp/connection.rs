@@ -1,0 +1,512 @@
+//! A connected TCP socket: two streams of the host, what was read ahead, what was gathered.
+
+use crate::errno::{Errno, Result};
+use crate::fd::{Flags, Notify, Ready, Receive, Shutdown, Slot, Transmit};
+use crate::socket::burst;
+use crate::socket::gather::{CAPACITY, Gather, Plan};
+use crate::socket::options::State;
+use crate::socket::receive_buffer::ReceiveBuffer;
+use crate::wasi::clock;
+use crate::wasi::poll::Pollable;
+use crate::wasi::stream::{End, Input, Output};
+use crate::wasi::tcp::{How, TcpSocket};
+use core::cell::{Cell, OnceCell};
+
+/// What poll(2) reads ahead, so that it can tell data from the end: a typical request.
+const PROBE: usize = 2048;
+
+/// No more than this is read ahead.
+const READ_AHEAD: usize = 64 * 1024;
+
+/// How long MSG_MORE and TCP_CORK may hold data back (tcp(7)).
+const CORK_LIMIT: u64 = 200_000_000;
+
+/// The source for input (and for everything before a connection stands).
+pub const INPUT: Slot = 0;
+/// The source for output.
+pub const OUTPUT: Slot = 1;
+
+/// See the module. Fields drop in order: the host wants pollables gone before their streams, and
+/// streams before their socket.
+pub struct Connection {
+    input_source: OnceCell<Pollable>,
+    output_source: OnceCell<Pollable>,
+    input: Input,
+    output: Output,
+    /// The host socket, for names, options and shutdown.
+    pub host: TcpSocket,
+    buffer: ReceiveBuffer,
+    /// The host said that there is input, and nobody has read it yet.
+    arrived: bool,
+    /// Reads come back full: reading ahead would only cost a copy.
+    bulk: bool,
+    /// The host gives no more input.
+    input_over: bool,
+    /// The connection failed: both directions are over, but for what is still to be read.
+    reset: bool,
+    shut_read: bool,
+    shut_write: bool,
+    /// The host is to be told of `shut_write` once nothing is kept any more.
+    shutdown_due: bool,
+    permit: usize,
+    /// A send was refused or cut short since output was last possible.
+    blocked: bool,
+    gather: Gather,
+    /// Until when a cork holds what is gathered.
+    held_until: Option<u64>,
+    /// Whether connect(2) has told the program of the connection.
+    pub announced: Cell<bool>,
+}
+
+impl Connection {
+    /// A connection that stands.
+    pub fn new(host: TcpSocket, input: Input, output: Output, announced: bool) -> Self {
+        Connection {
+            input_source: OnceCell::new(),
+            output_source: OnceCell::new(),
+            input,
+            output,
+            host,
+            buffer: ReceiveBuffer::default(),
+            arrived: false,
+            bulk: false,
+            input_over: false,
+            reset: false,
+            shut_read: false,
+            shut_write: false,
+            shutdown_due: false,
+            permit: 0,
+            blocked: false,
+            gather: Gather::default(),
+            held_until: None,
+            announced: Cell::new(announced),
+        }
+    }
+
+    /// Takes note of the end of the host's input.
+    fn input_ended(&mut self, end: End, error: &Cell<Option<Errno>>, notify: &Notify) {
+        self.input_over = true;
+        self.arrived = false;
+        match end {
+            End::Closed => notify.event(),
+            End::Failed(errno) => self.failed(errno, error, notify),
+        }
+    }
+
+    /// Takes note of a failed write. The host may still have input.
+    fn output_ended(&mut self, end: End, error: &Cell<Option<Errno>>, notify: &Notify) {
+        let errno = match end {
+            End::Closed => Errno::EPIPE,
+            End::Failed(errno) => errno,
+        };
+        self.failed(errno, error, notify);
+    }
+
+    /// The connection is gone; the error waits for the program (once).
+    fn failed(&mut self, errno: Errno, error: &Cell<Option<Errno>>, notify: &Notify) {
+        if !self.reset {
+            self.reset = true;
+            error.set(Some(errno));
+        }
+        self.gather.discard();
+        self.held_until = None;
+        notify.event();
+    }
+
+    /// Reads ahead. Where somebody watches for edges everything there is comes over, so that
+    /// what comes later is news.
+    fn fill(&mut self, room: usize, error: &Cell<Option<Errno>>, notify: &Notify) {
+        let mut room = room;
+        while !self.input_over && self.buffer.len() + room <= READ_AHEAD {
+            let input = &self.input;
+            match self.buffer.fill(room, |buffer| input.read(buffer)) {
+                Ok(0) => break,
+                Ok(count) => {
+                    notify.event();
+                    if count < room || !notify.is_watched() {
+                        break;
+                    }
+                    room = room.max(READ_AHEAD / 4);
+                }
+                Err(end) => self.input_ended(end, error, notify),
+            }
+        }
+        self.arrived = false;
+    }
+
+    /// One attempt of recv(2).
+    pub fn receive(
+        &mut self,
+        message: &mut Receive,
+        low_water: usize,
+        error: &Cell<Option<Errno>>,
+        notify: &Notify,
+    ) -> Result<usize> {
+        if message.flags.has(Flags::OOB) {
+            // There is never urgent data; recv(2) says EINVAL then.
+            return Err(Errno::EINVAL);
+        }
+        if message.flags.has(Flags::ERRQUEUE) {
+            return Err(Errno::EAGAIN);
+        }
+        let room = message.room();
+        let wanted = if message.flags.has(Flags::PEEK) { room.max(1) } else { low_water.min(room.max(1)) };
+        if (wanted > 1 || room == 0 || message.flags.has(Flags::PEEK)) && self.buffer.len() < wanted {
+            let missing = (wanted - self.buffer.len()).min(READ_AHEAD);
+            self.fill(missing.max(PROBE.min(READ_AHEAD - self.buffer.len())), error, notify);
+            if !self.over() && self.buffer.len() < wanted.min(READ_AHEAD) && wanted > 1
+                && !message.flags.has(Flags::PEEK)
+            {
+                return Err(Errno::EAGAIN);
+            }
+        }
+        let count = self.transfer(message, room, error, notify);
+        if count > 0 || room == 0 && !self.buffer.is_empty() {
+            return Ok(count);
+        }
+        if let Some(errno) = error.take() {
+            return Err(errno);
+        }
+        if self.over() { Ok(0) } else { Err(Errno::EAGAIN) }
+    }
+
+    fn over(&self) -> bool {
+        self.input_over || self.reset || self.shut_read
+    }
+
+    /// Moves bytes to the program: first those read ahead, then straight from the host.
+    fn transfer(
+        &mut self,
+        message: &mut Receive,
+        room: usize,
+        error: &Cell<Option<Errno>>,
+        notify: &Notify,
+    ) -> usize {
+        if message.flags.has(Flags::PEEK) {
+            let count = self.buffer.peek(message.into);
+            return if message.flags.has(Flags::TRUNC) { self.buffer.len().min(room) } else { count };
+        }
+        let discard = message.flags.has(Flags::TRUNC);
+        let buffered = self.buffer.len();
+        let mut count = if discard { self.buffer.skip(room) } else { self.buffer.take(message.into) };
+        // A short read ahead emptied the host: asking again would most likely be in vain.
+        if count > 0 && buffered < PROBE {
+            return count;
+        }
+        let mut skip = count;
+        for part in message.into.iter_mut() {
+            let cut = skip.min(part.len());
+            skip -= cut;
+            let room = part.get_mut(cut..).unwrap_or_default();
+            if room.is_empty() {
+                continue;
+            }
+            if self.input_over {
+                break;
+            }
+            let asked = room.len();
+            let outcome = if discard { self.discard(asked) } else { self.input.read(room) };
+            match outcome {
+                Ok(got) => {
+                    count += got;
+                    self.arrived = false;
+                    self.bulk = got == asked && asked >= PROBE || got >= PROBE;
+                    if got < asked {
+                        break;
+                    }
+                }
+                Err(end) => {
+                    self.input_ended(end, error, notify);
+                    break;
+                }
+            }
+        }
+        count
+    }
+
+    /// recv(MSG_TRUNC): reads and throws away.
+    fn discard(&mut self, count: usize) -> core::result::Result<usize, End> {
+        let mut scratch = [0u8; 4096];
+        let mut done = 0;
+        while done < count {
+            let part = scratch.get_mut(..(count - done).min(4096)).unwrap_or_default();
+            let asked = part.len();
+            match self.input.read(part) {
+                Ok(got) => {
+                    done += got;
+                    if got < asked {
+                        break;
+                    }
+                }
+                Err(_) if done > 0 => break,
+                Err(end) => return Err(end),
+            }
+        }
+        Ok(done)
+    }
+
+    /// FIONREAD: what the host has is only known once it is here.
+    pub fn readable_bytes(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) -> usize {
+        let mut before = usize::MAX;
+        while self.buffer.len() != before && self.buffer.len() < READ_AHEAD {
+            before = self.buffer.len();
+            self.fill((READ_AHEAD - before).min(READ_AHEAD / 4), error, notify);
+        }
+        self.buffer.len()
+    }
+
+    /// One attempt of send(2).
+    pub fn send(
+        &mut self,
+        message: &Transmit,
+        cork: bool,
+        error: &Cell<Option<Errno>>,
+        notify: &Notify,
+    ) -> Result<usize> {
+        if message.flags.has(Flags::OOB) {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        if let Some(errno) = error.take() {
+            return Err(errno);
+        }
+        if self.shut_write || self.reset {
+            return Err(Errno::EPIPE);
+        }
+        let size = message.size();
+        if size == 0 {
+            return Ok(0);
+        }
+        let more = cork || message.flags.has(Flags::MORE);
+        let mut plan = self.gather.plan(size, burst::current(), more);
+        if !more && self.held_until.take().is_some() {
+            plan = Plan::Now;
+        }
+        if plan == Plan::Keep {
+            self.gather.keep(message.rest(0));
+            if more && self.held_until.is_none() {
+                self.held_until = Some(clock::now() + CORK_LIMIT);
+            }
+            return Ok(size);
+        }
+        let outcome = self.send_now(message, size);
+        match outcome {
+            Ok(count) if count > 0 => {
+                self.blocked |= count < size;
+                Ok(count)
+            }
+            Ok(_) => {
+                self.blocked = true;
+                Err(Errno::EAGAIN)
+            }
+            Err(end) => {
+                self.output_ended(end, error, notify);
+                Err(error.take().unwrap_or(Errno::EPIPE))
+            }
+        }
+    }
+
+    /// Hands kept bytes and then the message to the host, as far as it takes them.
+    fn send_now(&mut self, message: &Transmit, size: usize) -> core::result::Result<usize, End> {
+        if !self.gather.is_empty() || message.data.len() > 1 && size <= CAPACITY {
+            // One write for all of it, if it fits into one permit.
+            let kept = self.gather.len();
+            if self.permit()? == 0 {
+                return Ok(0);
+            }
+            if size <= CAPACITY {
+                self.gather.keep(message.rest(0));
+                self.write_kept()?;
+                return Ok(size);
+            }
+            if kept > 0 && !self.write_kept()? {
+                return Ok(0);
+            }
+        }
+        let mut done = 0;
+        while done < size {
+            let Some(part) = message.rest(done).next() else { break };
+            let count = self.permit()?.min(part.len());
+            if count == 0 {
+                break;
+            }
+            self.permit = 0;
+            self.output.write(part.get(..count).unwrap_or_default())?;
+            done += count;
+        }
+        Ok(done)
+    }
+
+    /// How much may be written now; asks the host unless it is known.
+    fn permit(&mut self) -> core::result::Result<usize, End> {
+        if self.permit == 0 {
+            self.permit = self.output.check_write()?;
+        }
+        Ok(self.permit)
+    }
+
+    /// Writes kept bytes; true when none are left.
+    fn write_kept(&mut self) -> core::result::Result<bool, End> {
+        while !self.gather.is_empty() {
+            let count = self.permit()?.min(self.gather.len());
+            if count == 0 {
+                return Ok(false);
+            }
+            self.permit = 0;
+            self.output.write(self.gather.kept().get(..count).unwrap_or_default())?;
+            self.gather.advance(count);
+        }
+        Ok(true)
+    }
+
+    /// Hands kept bytes over unless a cork holds them; true when none are left.
+    pub fn flush(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) -> bool {
+        if self.held_until.is_some_and(|until| clock::now() < until) {
+            return false;
+        }
+        self.held_until = None;
+        match self.write_kept() {
+            Ok(false) => return false,
+            Ok(true) => {}
+            Err(end) => self.output_ended(end, error, notify),
+        }
+        if self.shutdown_due {
+            self.shutdown_due = false;
+            // The peer may be gone already, which a later call tells.
+            let _ = self.host.shutdown(How::Send);
+        }
+        true
+    }
+
+    /// The cork is pulled.
+    pub fn uncork(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) -> bool {
+        self.held_until = None;
+        self.flush(error, notify)
+    }
+
+    /// Whether bytes are kept.
+    pub fn unflushed(&self) -> bool {
+        !self.gather.is_empty()
+    }
+
+    /// When a cork must let go.
+    pub fn held_until(&self) -> Option<u64> {
+        self.held_until
+    }
+
+    /// Whether the host has everything, so that dropping the streams loses (and waits for)
+    /// nothing.
+    pub fn is_drained(&mut self) -> bool {
+        self.gather.is_empty() && (self.reset || !matches!(self.output.check_write(), Ok(0)))
+    }
+
+    /// shutdown(2)
+    pub fn shutdown(&mut self, how: Shutdown, error: &Cell<Option<Errno>>, notify: &Notify) -> Result<()> {
+        if self.reset {
+            return Err(Errno::ENOTCONN);
+        }
+        // The host is not told about SHUT_RD: Linux goes on handing out what arrives.
+        self.shut_read |= how.read;
+        if how.write && !self.shut_write {
+            self.shut_write = true;
+            self.shutdown_due = true;
+            self.uncork(error, notify);
+        }
+        notify.event();
+        Ok(())
+    }
+
+    /// The state of the connection for TCP_INFO.
+    pub fn state(&self) -> State {
+        if self.reset {
+            State::Closed
+        } else if self.shut_write {
+            State::SendEnded
+        } else if self.input_over {
+            State::PeerEnded
+        } else {
+            State::Established
+        }
+    }
+
+    /// What is known (tcp_poll of Linux).
+    pub fn ready(&self, failed: bool) -> Ready {
+        let over = self.over();
+        let ended = (self.input_over || self.shut_read) && self.shut_write || self.reset;
+        let writable = self.permit > 0 && self.gather.len() < CAPACITY;
+        Ready::IN.when(over || self.arrived || !self.buffer.is_empty())
+            | Ready::RDHUP.when(over)
+            | Ready::HUP.when(ended)
+            | Ready::ERR.when(failed)
+            | Ready::OUT.when(writable || self.shut_write || self.reset)
+    }
+
+    /// Whether more input is worth asking for: while it can be read ahead.
+    fn watches_input(&self) -> bool {
+        !self.input_over && self.buffer.len() + PROBE <= READ_AHEAD
+    }
+
+    fn watches_output(&self, want: Ready) -> bool {
+        !self.reset
+            && want.any(Ready::OUT)
+            && !self.shut_write
+            && (self.permit == 0 || self.gather.len() >= CAPACITY)
+    }
+
+    /// Asks the host what it can say at once.
+    pub fn ask(&mut self, want: Ready, error: &Cell<Option<Errno>>, notify: &Notify) {
+        if self.watches_input() && self.input_source().ready() {
+            self.wake(INPUT, error, notify);
+        }
+        if self.watches_output(want) {
+            self.wake(OUTPUT, error, notify);
+        }
+    }
+
+    fn input_source(&self) -> &Pollable {
+        self.input_source.get_or_init(|| self.input.subscribe())
+    }
+
+    /// What to sleep on.
+    pub fn sources(&self, want: Ready, add: &mut dyn FnMut(u32, Slot)) {
+        if self.watches_input() {
+            add(self.input_source().number(), INPUT);
+        }
+        if self.watches_output(want) {
+            self.flush_sources(add);
+        }
+    }
+
+    /// What to sleep on until the host takes more.
+    pub fn flush_sources(&self, add: &mut dyn FnMut(u32, Slot)) {
+        let source = self.output_source.get_or_init(|| self.output.subscribe());
+        add(source.number(), OUTPUT);
+    }
+
+    /// The host says that a source is ready.
+    pub fn wake(&mut self, slot: Slot, error: &Cell<Option<Errno>>, notify: &Notify) {
+        if slot == INPUT {
+            if self.bulk && self.buffer.is_empty() {
+                if !self.arrived {
+                    self.arrived = true;
+                    notify.event();
+                }
+            } else if self.watches_input() {
+                self.fill(PROBE, error, notify);
+            }
+            return;
+        }
+        match self.permit() {
+            Ok(0) => {}
+            Ok(_) => {
+                if self.unflushed() {
+                    self.flush(error, notify);
+                }
+                if self.blocked {
+                    self.blocked = false;
+                    notify.event();
+                }
+            }
+            Err(end) => self.output_ended(end, error, notify),
+        }
+    }
+}

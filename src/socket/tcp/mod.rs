@@ -1,0 +1,480 @@
+//! TCP sockets (tcp(7)): the states between socket(2) and close(2).
+
+mod connection;
+mod listener;
+mod settings;
+
+use super::binding::{Bound, bind_for, check_domain, family, wildcard};
+use super::options::Options;
+use crate::errno::{Errno, Result};
+use crate::fd::address::{map_to_v6, unmap, wildcard_to_loopback};
+use crate::fd::file::Type;
+use crate::fd::{
+    Address, Class, Description, Domain, File, Notify, Ready, Receive, Shutdown, Slot, Socket, Transmit,
+};
+use crate::wasi::poll::Pollable;
+use crate::wasi::tcp::{Family, TcpSocket};
+use alloc::rc::Rc;
+use connection::{Connection, INPUT};
+use core::any::Any;
+use core::cell::{Cell, RefCell};
+use core::net::SocketAddr;
+use listener::Listener;
+
+/// A TCP socket.
+pub struct Tcp {
+    domain: Domain,
+    options: Options,
+    /// SO_ERROR: told once, by whichever call comes first.
+    error: Cell<Option<Errno>>,
+    notify: Notify,
+    state: RefCell<State>,
+}
+
+enum State {
+    /// Neither listening nor connected.
+    Idle(Idle),
+    Connecting(Connecting),
+    Connected(Connection),
+    Listening(Listener),
+}
+
+#[derive(Default)]
+struct Idle {
+    host: Option<TcpSocket>,
+    /// The IPv4 side of a dual-stack wildcard.
+    second: Option<TcpSocket>,
+    bound: bool,
+    /// There was a connection, or an attempt: poll(2) shows the socket as hung up for reading.
+    over: bool,
+    /// A connect that did not wait failed, and connect(2) has not said so yet.
+    unreported: bool,
+}
+
+struct Connecting {
+    source: Pollable,
+    host: TcpSocket,
+}
+
+/// socket(2)
+pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
+    let host = TcpSocket::new(family(domain))?;
+    let state = State::Idle(Idle { host: Some(host), ..Idle::default() });
+    Ok(Description::new(Tcp::with(domain, Options::default(), state), nonblocking))
+}
+
+impl Tcp {
+    fn with(domain: Domain, options: Options, state: State) -> Self {
+        Tcp {
+            domain,
+            options,
+            error: Cell::new(None),
+            notify: Notify::default(),
+            state: RefCell::new(state),
+        }
+    }
+
+    /// Finishes a connect that is under way, if the host is done with it.
+    fn advance(&self) {
+        let mut state = self.state.borrow_mut();
+        let State::Connecting(connecting) = &*state else { return };
+        match connecting.host.finish_connect() {
+            Err(Errno::EINPROGRESS) => return,
+            Ok((input, output)) => {
+                let State::Connecting(Connecting { source, host }) = core::mem::replace(&mut *state, State::Idle(Idle::default())) else {
+                    return;
+                };
+                drop(source);
+                *state = State::Connected(Connection::new(host, input, output, false));
+            }
+            Err(errno) => {
+                // A host socket that failed to connect is of no further use; connect, bind and
+                // listen make another.
+                *state = State::Idle(Idle { over: true, unreported: true, ..Idle::default() });
+                self.error.set(Some(errno));
+            }
+        }
+        drop(state);
+        self.notify.event();
+    }
+
+    fn show(&self, address: SocketAddr) -> Address {
+        Address::Inet(if self.domain == Domain::Inet6 { map_to_v6(address) } else { address })
+    }
+
+    /// The unbound name of the domain: `0.0.0.0:0` or `[::]:0`.
+    fn nameless(&self) -> Address {
+        Address::Inet(wildcard(family(self.domain), 0))
+    }
+
+    /// The host socket that options and names are asked of.
+    fn with_host<R>(&self, f: impl FnOnce(&TcpSocket) -> Result<R>) -> Result<R> {
+        match &*self.state.borrow() {
+            State::Idle(idle) => f(idle.host.as_ref().ok_or(Errno::ENOTCONN)?),
+            State::Connecting(connecting) => f(&connecting.host),
+            State::Connected(connection) => f(&connection.host),
+            State::Listening(listener) => f(listener.host()),
+        }
+    }
+
+    /// Binds `idle` to `local`; the socket gets another host socket when that fails.
+    fn bind_idle(&self, idle: &mut Idle, local: SocketAddr) -> Result<()> {
+        let Bound { first, second } = bind_for(idle.host.take(), local, self.options.v6only())?;
+        idle.host = Some(first);
+        idle.second = second;
+        idle.bound = true;
+        settings::reapply(self, &*idle);
+        Ok(())
+    }
+
+    fn start_connect(&self, idle: &mut Idle, remote: SocketAddr) -> Result<Connecting> {
+        let plain = unmap(remote);
+        if plain.is_ipv4() && remote.is_ipv6() && self.options.v6only() {
+            return Err(Errno::ENETUNREACH);
+        }
+        let family = Family::of(&plain);
+        // Of a dual-stack pair only one side is needed from here on.
+        if idle.second.is_some() && family == Family::V4 {
+            idle.host = idle.second.take();
+        }
+        idle.second = None;
+        let fitting = idle.host.take().filter(|host| host.family() == family);
+        if fitting.is_none() && idle.bound {
+            return Err(if family == Family::V4 { Errno::ENETUNREACH } else { Errno::EADDRNOTAVAIL });
+        }
+        let fresh = fitting.is_none();
+        let host = fitting.map_or_else(|| TcpSocket::new(family), Ok)?;
+        if fresh {
+            settings::reapply_host(self, &host);
+        }
+        let remote = wildcard_to_loopback(plain);
+        if remote.port() == 0 {
+            // Nothing can listen there; the host would call it an invalid argument.
+            return Err(Errno::ECONNREFUSED);
+        }
+        match host.start_connect(&remote) {
+            Ok(()) => Ok(Connecting { source: host.subscribe(), host }),
+            Err(errno) => {
+                idle.host = Some(host);
+                Err(errno)
+            }
+        }
+    }
+
+    /// AF_UNSPEC: back to an unconnected socket (connect(2)).
+    fn disconnect(&self) -> Result<()> {
+        let mut state = self.state.borrow_mut();
+        if let State::Connected(connection) = &mut *state {
+            connection.uncork(&self.error, &self.notify);
+        }
+        *state = State::Idle(Idle::default());
+        drop(state);
+        self.error.set(None);
+        self.notify.event();
+        Ok(())
+    }
+}
+
+impl File for Tcp {
+    fn class(&self) -> Class {
+        Class::Socket
+    }
+
+    fn socket(&self) -> Option<&dyn Socket> {
+        Some(self)
+    }
+
+    fn receive(&self, message: &mut Receive) -> Result<usize> {
+        self.advance();
+        match &mut *self.state.borrow_mut() {
+            State::Connected(connection) => {
+                connection.receive(message, self.options.low_water(), &self.error, &self.notify)
+            }
+            State::Connecting(_) => Err(Errno::EAGAIN),
+            State::Idle(idle) => match self.error.take() {
+                Some(errno) => Err(errno),
+                None if idle.over => Ok(0),
+                None => Err(Errno::ENOTCONN),
+            },
+            State::Listening(_) => Err(Errno::ENOTCONN),
+        }
+    }
+
+    fn send(&self, message: &mut Transmit) -> Result<usize> {
+        self.advance();
+        match &mut *self.state.borrow_mut() {
+            State::Connected(connection) => {
+                connection.send(message, self.options.cork(), &self.error, &self.notify)
+            }
+            State::Connecting(_) => Err(Errno::EAGAIN),
+            State::Idle(_) | State::Listening(_) => Err(self.error.take().unwrap_or(Errno::EPIPE)),
+        }
+    }
+
+    fn ready(&self) -> Ready {
+        let failed = self.error.get().is_some();
+        match &*self.state.borrow() {
+            State::Idle(idle) => {
+                Ready::OUT
+                    | Ready::HUP
+                    | (Ready::IN | Ready::RDHUP).when(idle.over)
+                    | Ready::ERR.when(failed)
+            }
+            State::Connecting(_) => Ready::NONE,
+            State::Connected(connection) => connection.ready(failed),
+            State::Listening(listener) => Ready::IN.when(listener.pending()),
+        }
+    }
+
+    fn ask(&self, want: Ready) {
+        self.advance();
+        match &mut *self.state.borrow_mut() {
+            State::Idle(_) | State::Connecting(_) => {}
+            State::Connected(connection) => connection.ask(want, &self.error, &self.notify),
+            State::Listening(listener) => listener.ask(&self.notify),
+        }
+    }
+
+    fn sources(&self, want: Ready, add: &mut dyn FnMut(u32, Slot)) {
+        match &*self.state.borrow() {
+            State::Idle(_) => {}
+            State::Connecting(connecting) => add(connecting.source.number(), INPUT),
+            State::Connected(connection) => connection.sources(want, add),
+            State::Listening(listener) => listener.sources(add),
+        }
+    }
+
+    fn wake(&self, slot: Slot) {
+        self.advance();
+        match &mut *self.state.borrow_mut() {
+            State::Connected(connection) => connection.wake(slot, &self.error, &self.notify),
+            State::Listening(listener) => listener.wake(slot, &self.notify),
+            State::Idle(_) | State::Connecting(_) => {}
+        }
+    }
+
+    fn deadline(&self) -> Option<u64> {
+        match &*self.state.borrow() {
+            State::Connected(connection) => connection.held_until(),
+            _ => None,
+        }
+    }
+
+    fn notify(&self) -> &Notify {
+        &self.notify
+    }
+
+    fn flush(&self) -> bool {
+        match &mut *self.state.borrow_mut() {
+            State::Connected(connection) => connection.flush(&self.error, &self.notify),
+            _ => true,
+        }
+    }
+
+    fn flush_sources(&self, add: &mut dyn FnMut(u32, Slot)) {
+        if let State::Connected(connection) = &*self.state.borrow() {
+            connection.flush_sources(add);
+        }
+    }
+
+    fn unflushed(&self) -> bool {
+        matches!(&*self.state.borrow(), State::Connected(connection) if connection.unflushed())
+    }
+
+    fn readable_bytes(&self) -> Result<usize> {
+        self.advance();
+        match &mut *self.state.borrow_mut() {
+            State::Connected(connection) => Ok(connection.readable_bytes(&self.error, &self.notify)),
+            State::Listening(_) => Err(Errno::EINVAL),
+            _ => Ok(0),
+        }
+    }
+
+    fn closed(&self) -> bool {
+        match &mut *self.state.borrow_mut() {
+            State::Connected(connection) => {
+                connection.uncork(&self.error, &self.notify) && connection.is_drained()
+            }
+            _ => true,
+        }
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Socket for Tcp {
+    fn domain(&self) -> Domain {
+        self.domain
+    }
+
+    fn kind(&self) -> Type {
+        Type::Stream
+    }
+
+    fn bind(&self, address: &Address) -> Result<()> {
+        let local = check_domain(address, self.domain)?;
+        match &mut *self.state.borrow_mut() {
+            State::Idle(idle) if !idle.bound => self.bind_idle(idle, local),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+
+    fn listen(&self, backlog: i32) -> Result<()> {
+        self.advance();
+        let mut state = self.state.borrow_mut();
+        match &mut *state {
+            State::Idle(idle) => {
+                if !idle.bound {
+                    self.bind_idle(idle, wildcard(family(self.domain), 0))?;
+                }
+                let Some(host) = idle.host.take() else { return Err(Errno::EINVAL) };
+                let listener = Listener::start(host, idle.second.take(), backlog);
+                match listener {
+                    Ok(listener) => *state = State::Listening(listener),
+                    Err((errno, host, second)) => {
+                        idle.host = Some(host);
+                        idle.second = second;
+                        return Err(errno);
+                    }
+                }
+                drop(state);
+                self.notify.event();
+                Ok(())
+            }
+            State::Listening(listener) => {
+                listener.set_backlog(backlog);
+                Ok(())
+            }
+            State::Connecting(_) | State::Connected(_) => Err(Errno::EINVAL),
+        }
+    }
+
+    fn accept(&self) -> Result<Rc<Description>> {
+        let mut state = self.state.borrow_mut();
+        let State::Listening(listener) = &mut *state else { return Err(Errno::EINVAL) };
+        let connection = listener.accept()?;
+        let socket = Tcp::with(self.domain, self.options.inherit(), State::Connected(connection));
+        Ok(Description::new(socket, false))
+    }
+
+    fn connect(&self, address: &Address) -> Result<()> {
+        if *address == Address::Unspecified {
+            return self.disconnect();
+        }
+        self.advance();
+        let mut state = self.state.borrow_mut();
+        match &mut *state {
+            State::Connecting(_) => Err(Errno::EALREADY),
+            State::Listening(_) => Err(Errno::EISCONN),
+            State::Connected(connection) if connection.announced.replace(true) => Err(Errno::EISCONN),
+            State::Connected(_) => Ok(()),
+            State::Idle(idle) => {
+                if idle.unreported {
+                    idle.unreported = false;
+                    return Err(self.error.take().unwrap_or(Errno::ECONNABORTED));
+                }
+                let remote = check_domain(address, self.domain)?;
+                let connecting = self.start_connect(idle, remote)?;
+                *state = State::Connecting(connecting);
+                drop(state);
+                self.notify.event();
+                Err(Errno::EINPROGRESS)
+            }
+        }
+    }
+
+    fn connected(&self) -> Result<()> {
+        self.advance();
+        match &mut *self.state.borrow_mut() {
+            State::Connecting(_) => Err(Errno::EINPROGRESS),
+            State::Connected(connection) => {
+                connection.announced.set(true);
+                Ok(())
+            }
+            State::Idle(idle) => {
+                idle.unreported = false;
+                Err(self.error.take().unwrap_or(Errno::ECONNABORTED))
+            }
+            State::Listening(_) => Err(Errno::EISCONN),
+        }
+    }
+
+    fn local(&self) -> Result<Address> {
+        match &*self.state.borrow() {
+            State::Idle(idle) if !idle.bound => return Ok(self.nameless()),
+            _ => {}
+        }
+        match self.with_host(TcpSocket::local) {
+            Ok(address) => Ok(self.show(address)),
+            // Not yet decided, or no longer known to the host.
+            Err(_) => Ok(self.nameless()),
+        }
+    }
+
+    fn peer(&self) -> Result<Address> {
+        self.advance();
+        match &*self.state.borrow() {
+            State::Connected(connection) => connection
+                .host
+                .remote()
+                .map(|address| self.show(address))
+                .map_err(|_| Errno::ENOTCONN),
+            _ => Err(Errno::ENOTCONN),
+        }
+    }
+
+    fn shutdown(&self, how: Shutdown) -> Result<()> {
+        self.advance();
+        let mut state = self.state.borrow_mut();
+        match &mut *state {
+            State::Connected(connection) => connection.shutdown(how, &self.error, &self.notify),
+            State::Connecting(_) => {
+                *state = State::Idle(Idle { over: true, ..Idle::default() });
+                drop(state);
+                self.notify.event();
+                Ok(())
+            }
+            State::Listening(listener) => {
+                if how.read {
+                    // WASI cannot stop listening: a new host socket takes over the name.
+                    let name = listener.host().local();
+                    *state = State::Idle(Idle::default());
+                    if let (State::Idle(idle), Ok(local)) = (&mut *state, name) {
+                        let _ = self.bind_idle(idle, local);
+                    }
+                    drop(state);
+                    self.notify.event();
+                }
+                Ok(())
+            }
+            State::Idle(_) => Err(Errno::ENOTCONN),
+        }
+    }
+
+    fn option(&self, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {
+        self.advance();
+        self.options.get(self, level, name, value)
+    }
+
+    fn set_option(&self, level: i32, name: i32, value: &[u8]) -> Result<()> {
+        self.options.set(self, level, name, value)
+    }
+
+    fn receive_timeout(&self) -> Option<u64> {
+        self.options.receive_timeout()
+    }
+
+    fn send_timeout(&self) -> Option<u64> {
+        self.options.send_timeout()
+    }
+
+    fn low_water(&self) -> usize {
+        self.options.low_water()
+    }
+
+    fn linger(&self) -> Option<u64> {
+        self.options.linger()
+    }
+}

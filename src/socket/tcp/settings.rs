@@ -1,0 +1,113 @@
+//! TCP sockets and their options.
+
+use super::{Idle, State, Tcp};
+use crate::errno::{Errno, Result};
+use crate::fd::Domain;
+use crate::fd::file::Type;
+use crate::socket::host_options::host_option;
+use crate::socket::options::{self, Effect, HostKey, Owner};
+use crate::wasi::tcp::TcpSocket;
+
+impl Owner for Tcp {
+    fn domain(&self) -> Domain {
+        self.domain
+    }
+
+    fn kind(&self) -> Type {
+        Type::Stream
+    }
+
+    fn host_option(&self, key: HostKey) -> Result<u64> {
+        self.with_host(|host| host.option(host_option(key)))
+    }
+
+    fn set_host_option(&self, key: HostKey, value: u64) -> Result<()> {
+        let second = match &*self.state.borrow() {
+            State::Idle(idle) => idle.second.as_ref().map(|host| set(host, key, value)),
+            State::Listening(listener) => listener.second_host().map(|host| set(host, key, value)),
+            _ => None,
+        };
+        let first = self.with_host(|host| set(host, key, value));
+        second.unwrap_or(Ok(())).and(first)
+    }
+
+    fn take_error(&self) -> Option<Errno> {
+        self.error.take()
+    }
+
+    fn state(&self) -> options::State {
+        match &*self.state.borrow() {
+            State::Idle(_) => options::State::Closed,
+            State::Connecting(_) => options::State::Connecting,
+            State::Connected(connection) => connection.state(),
+            // The host is asked, so that its word and ours cannot differ.
+            State::Listening(listener) if listener.host().is_listening() => options::State::Listening,
+            State::Listening(_) => options::State::Closed,
+        }
+    }
+
+    fn is_bound(&self) -> bool {
+        !matches!(&*self.state.borrow(), State::Idle(idle) if !idle.bound)
+    }
+
+    fn changed(&self, effect: Effect) {
+        if let State::Connected(connection) = &mut *self.state.borrow_mut() {
+            if effect == Effect::Flush && !self.options.cork() {
+                connection.uncork(&self.error, &self.notify);
+            }
+        }
+        self.notify.touch();
+    }
+}
+
+fn set(host: &TcpSocket, key: HostKey, value: u64) -> Result<()> {
+    host.set_option(host_option(key), value)
+}
+
+/// Host sockets that are not yet in the socket's state.
+struct Fresh<'a> {
+    socket: &'a Tcp,
+    hosts: [Option<&'a TcpSocket>; 2],
+}
+
+impl Owner for Fresh<'_> {
+    fn domain(&self) -> Domain {
+        self.socket.domain
+    }
+
+    fn kind(&self) -> Type {
+        Type::Stream
+    }
+
+    fn host_option(&self, _: HostKey) -> Result<u64> {
+        Err(Errno::ENOPROTOOPT)
+    }
+
+    fn set_host_option(&self, key: HostKey, value: u64) -> Result<()> {
+        self.hosts.iter().flatten().try_for_each(|host| set(host, key, value))
+    }
+
+    fn take_error(&self) -> Option<Errno> {
+        None
+    }
+
+    fn state(&self) -> options::State {
+        options::State::Closed
+    }
+
+    fn is_bound(&self) -> bool {
+        true
+    }
+
+    fn changed(&self, _: Effect) {}
+}
+
+/// Gives the host sockets of `idle` the options that were set so far.
+pub fn reapply(socket: &Tcp, idle: &Idle) {
+    socket.options.reapply(&Fresh { socket, hosts: [idle.host.as_ref(), idle.second.as_ref()] });
+}
+
+/// Gives a new host socket the options that were set so far.
+pub fn reapply_host(socket: &Tcp, host: &TcpSocket) {
+    socket.options.reapply(&Fresh { socket, hosts: [Some(host), None] });
+}

@@ -1,0 +1,130 @@
+//! One bound host socket of a UDP socket, with its two streams.
+
+use crate::errno::{Errno, Result};
+use crate::fd::Slot;
+use crate::wasi::poll::Pollable;
+use crate::wasi::tcp::Family;
+use crate::wasi::udp::{Datagram, Incoming, Outgoing, UdpSocket};
+use alloc::collections::VecDeque;
+use core::cell::OnceCell;
+use core::net::SocketAddr;
+
+/// The streams; pollables drop before them, they before the socket.
+struct Streams {
+    input_source: OnceCell<Pollable>,
+    output_source: OnceCell<Pollable>,
+    incoming: Incoming,
+    outgoing: Outgoing,
+}
+
+/// See the module.
+pub struct Half {
+    streams: Option<Streams>,
+    host: UdpSocket,
+    family: Family,
+    /// The host took no datagram when last asked.
+    blocked: bool,
+}
+
+impl Half {
+    /// Opens the streams of a bound host socket.
+    pub fn open(host: UdpSocket, peer: Option<&SocketAddr>) -> Result<Self> {
+        let family = host.family();
+        let mut half = Half { streams: None, host, family, blocked: false };
+        half.reopen(peer)?;
+        Ok(half)
+    }
+
+    /// Connects to a peer, or dissolves that. The host wants the old streams gone first.
+    pub fn reopen(&mut self, peer: Option<&SocketAddr>) -> Result<()> {
+        self.streams = None;
+        let outcome = self.host.streams(peer);
+        // After a refusal the socket goes on unconnected.
+        let (incoming, outgoing) = match outcome {
+            Ok(streams) => streams,
+            Err(errno) => {
+                self.streams = self.host.streams(None).ok().map(Streams::new);
+                return Err(errno);
+            }
+        };
+        self.streams = Some(Streams::new((incoming, outgoing)));
+        Ok(())
+    }
+
+    /// The host socket.
+    pub fn host(&self) -> &UdpSocket {
+        &self.host
+    }
+
+    /// Its family.
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
+    /// Takes over what has arrived.
+    pub fn receive(&self, queue: &mut VecDeque<Datagram>) -> Result<usize> {
+        match &self.streams {
+            Some(streams) => streams.incoming.receive(queue),
+            None => Ok(0),
+        }
+    }
+
+    /// Sends one datagram; `EAGAIN` when the host takes none now.
+    pub fn send(&mut self, data: &[u8], to: Option<SocketAddr>) -> Result<()> {
+        let streams = self.streams.as_ref().ok_or(Errno::EBADF)?;
+        if streams.outgoing.check_send()? == 0 {
+            self.blocked = true;
+            return Err(Errno::EAGAIN);
+        }
+        match streams.outgoing.send(&[(data, to)])? {
+            0 => {
+                self.blocked = true;
+                Err(Errno::EAGAIN)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the host took no datagram when last asked.
+    pub fn is_blocked(&self) -> bool {
+        self.blocked
+    }
+
+    /// Asks again; true when sending has become possible.
+    pub fn unblock(&mut self) -> bool {
+        if !self.blocked {
+            return false;
+        }
+        // An error counts: the next send tells it.
+        let takes = self.streams.as_ref().is_some_and(|s| !matches!(s.outgoing.check_send(), Ok(0)));
+        self.blocked = !takes;
+        takes
+    }
+
+    /// Whether the host says that something can be received.
+    pub fn input_ready(&self) -> bool {
+        self.streams.as_ref().is_some_and(|streams| streams.input_source().ready())
+    }
+
+    /// What to sleep on: `slot` for input, `slot + 1` for output.
+    pub fn sources(&self, input: bool, slot: Slot, add: &mut dyn FnMut(u32, Slot)) {
+        let Some(streams) = &self.streams else { return };
+        if input {
+            add(streams.input_source().number(), slot);
+        }
+        if self.blocked {
+            let source = streams.output_source.get_or_init(|| streams.outgoing.subscribe());
+            add(source.number(), slot + 1);
+        }
+    }
+}
+
+impl Streams {
+    fn new((incoming, outgoing): (Incoming, Outgoing)) -> Self {
+        Streams { input_source: OnceCell::new(), output_source: OnceCell::new(), incoming, outgoing }
+    }
+
+    fn input_source(&self) -> &Pollable {
+        self.input_source.get_or_init(|| self.incoming.subscribe())
+    }
+}

@@ -1,0 +1,446 @@
+//! UDP sockets (udp(7)).
+
+mod half;
+mod settings;
+
+use super::binding::{Bound, bind_for, check_domain, family, wildcard};
+use super::options::Options;
+use crate::errno::{Errno, Result};
+use crate::fd::address::{map_to_v6, unmap, wildcard_to_loopback};
+use crate::fd::file::Type;
+use crate::fd::{
+    Address, Class, Description, Domain, File, Flags, Notify, Ready, Receive, Shutdown, Slot, Socket,
+    Transmit,
+};
+use crate::wasi::tcp::Family;
+use crate::wasi::udp::{Datagram, UdpSocket};
+use alloc::collections::VecDeque;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::any::Any;
+use core::cell::{Cell, RefCell};
+use core::net::SocketAddr;
+use half::Half;
+
+/// The largest payload of a datagram over IPv4 (65,535 less the two headers).
+const LARGEST: usize = 65_507;
+
+/// A UDP socket.
+pub struct Udp {
+    domain: Domain,
+    options: Options,
+    /// SO_ERROR
+    error: Cell<Option<Errno>>,
+    notify: Notify,
+    state: RefCell<State>,
+}
+
+struct State {
+    /// The host socket while it is unbound.
+    fresh: Option<UdpSocket>,
+    /// The bound host sockets: the IPv6 one first where there are two.
+    halves: Vec<Half>,
+    /// bind(2) was called with a port, so that the port outlives a disconnect.
+    port_chosen: bool,
+    peer: Option<SocketAddr>,
+    /// What the host has handed over already.
+    queue: VecDeque<Datagram>,
+    /// A datagram under construction (MSG_MORE, UDP_CORK) and where it goes.
+    corked: Option<(Vec<u8>, Option<SocketAddr>)>,
+    shut: Shutdown,
+}
+
+/// socket(2)
+pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
+    let state = State {
+        fresh: Some(UdpSocket::new(family(domain))?),
+        halves: Vec::new(),
+        port_chosen: false,
+        peer: None,
+        queue: VecDeque::new(),
+        corked: None,
+        shut: Shutdown { read: false, write: false },
+    };
+    let socket = Udp {
+        domain,
+        options: Options::default(),
+        error: Cell::new(None),
+        notify: Notify::default(),
+        state: RefCell::new(state),
+    };
+    Ok(Description::new(socket, nonblocking))
+}
+
+impl Udp {
+    fn show(&self, address: SocketAddr) -> Address {
+        Address::Inet(if self.domain == Domain::Inet6 { map_to_v6(address) } else { address })
+    }
+
+    fn bind_state(&self, state: &mut State, local: SocketAddr) -> Result<()> {
+        let outcome = bind_for(state.fresh.take(), local, self.options.v6only());
+        let Bound { first, second } = match outcome {
+            Ok(bound) => bound,
+            Err(errno) => {
+                state.fresh = UdpSocket::new(family(self.domain)).ok();
+                return Err(errno);
+            }
+        };
+        let mut halves = Vec::new();
+        for host in core::iter::once(first).chain(second) {
+            settings::reapply_host(self, &host);
+            halves.push(Half::open(host, None)?);
+        }
+        state.halves = halves;
+        Ok(())
+    }
+
+    /// The implicit bind of a first send or connect: to any address and port.
+    fn ensure_bound(&self, state: &mut State) -> Result<()> {
+        if state.halves.is_empty() {
+            self.bind_state(state, wildcard(family(self.domain), 0))?;
+        }
+        Ok(())
+    }
+
+    /// Brings over what the host has, if nothing waits here. An error of an earlier send shows
+    /// up here on a connected socket.
+    fn refill(&self, state: &mut State) {
+        let State { halves, queue, peer, .. } = state;
+        if !queue.is_empty() {
+            return;
+        }
+        for half in halves {
+            match half.receive(queue) {
+                Ok(0) => {}
+                Ok(_) => {
+                    if let Some(peer) = peer {
+                        // Raced with the connect: the host had it from before.
+                        queue.retain(|datagram| datagram.from == *peer);
+                    }
+                    if !queue.is_empty() {
+                        self.notify.event();
+                    }
+                }
+                Err(errno) => {
+                    self.error.set(Some(errno));
+                    self.notify.event();
+                }
+            }
+        }
+    }
+
+    /// Where a datagram goes; unmapped, with Linux's meaning of the wildcard.
+    fn destination(&self, state: &State, to: &Option<Address>) -> Result<Option<SocketAddr>> {
+        let Some(address) = to else {
+            return if state.peer.is_some() { Ok(None) } else { Err(Errno::EDESTADDRREQ) };
+        };
+        let given = match address {
+            // Linux lets sendto(2) with AF_UNSPEC through as if no address were given.
+            Address::Unspecified if state.peer.is_some() => return Ok(None),
+            Address::Inet(SocketAddr::V4(v4)) if self.domain == Domain::Inet6 => {
+                // An IPv4 address on an IPv6 socket (udpv6_sendmsg of Linux).
+                if self.options.v6only() {
+                    return Err(Errno::ENETUNREACH);
+                }
+                SocketAddr::V4(*v4)
+            }
+            _ => check_domain(address, self.domain)?,
+        };
+        if given.port() == 0 {
+            return Err(Errno::EINVAL);
+        }
+        let plain = unmap(given);
+        if given.is_ipv6() && plain.is_ipv4() && self.options.v6only() {
+            return Err(Errno::ENETUNREACH);
+        }
+        let plain = wildcard_to_loopback(plain);
+        Ok(if state.peer == Some(plain) { None } else { Some(plain) })
+    }
+
+    /// Sends one datagram; `to` is None for the peer.
+    fn transmit(&self, state: &mut State, data: &[u8], to: Option<SocketAddr>) -> Result<()> {
+        if data.len() > LARGEST {
+            return Err(Errno::EMSGSIZE);
+        }
+        if to.is_some() && state.peer.is_some() {
+            return self.transmit_aside(state, data, to);
+        }
+        let target = to.or(state.peer).ok_or(Errno::EDESTADDRREQ)?;
+        let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
+        half.send(data, to)
+    }
+
+    /// Linux lets a connected socket send to somebody else; the host does not, so its
+    /// connection is dissolved for the moment. That would lose a port that the system chose, so
+    /// such a socket says what BSD says.
+    fn transmit_aside(&self, state: &mut State, data: &[u8], to: Option<SocketAddr>) -> Result<()> {
+        if !state.port_chosen {
+            return Err(Errno::EISCONN);
+        }
+        let (Some(peer), Some(target)) = (state.peer, to) else { return Err(Errno::EDESTADDRREQ) };
+        self.refill(state);
+        let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
+        half.reopen(None)?;
+        let outcome = half.send(data, to);
+        if Family::of(&peer) == Family::of(&target) {
+            half.reopen(Some(&peer))?;
+        }
+        outcome
+    }
+
+    /// The cork is pulled: what it held goes as one datagram.
+    fn uncork(&self) {
+        let mut guard = self.state.borrow_mut();
+        if let Some((data, to)) = guard.corked.take() {
+            if let Err(errno) = self.transmit(&mut guard, &data, to) {
+                self.error.set(Some(errno));
+            }
+        }
+    }
+
+    fn connect_state(&self, state: &mut State, remote: SocketAddr) -> Result<()> {
+        let plain = unmap(remote);
+        if remote.is_ipv6() && plain.is_ipv4() && self.options.v6only() {
+            return Err(Errno::ENETUNREACH);
+        }
+        self.ensure_bound(state)?;
+        let target = wildcard_to_loopback(plain);
+        // What came before the connect is still received (udp(7)).
+        if state.peer.is_none() {
+            self.refill(state);
+        }
+        let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
+        if target.port() == 0 {
+            // Linux accepts it, and there is nobody to talk to.
+            state.peer = None;
+            return Ok(());
+        }
+        half.reopen(Some(&target))?;
+        state.peer = Some(target);
+        Ok(())
+    }
+}
+
+fn half_for(halves: &mut [Half], family: Family) -> Option<&mut Half> {
+    halves.iter_mut().find(|half| half.family() == family)
+}
+
+impl File for Udp {
+    fn class(&self) -> Class {
+        Class::Socket
+    }
+
+    fn socket(&self) -> Option<&dyn Socket> {
+        Some(self)
+    }
+
+    fn receive(&self, message: &mut Receive) -> Result<usize> {
+        if message.flags.has(Flags::OOB) {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        if message.flags.has(Flags::ERRQUEUE) {
+            return Err(Errno::EAGAIN);
+        }
+        if let Some(errno) = self.error.take() {
+            return Err(errno);
+        }
+        let mut state = self.state.borrow_mut();
+        self.refill(&mut state);
+        let Some(datagram) = state.queue.front() else {
+            return match self.error.take() {
+                Some(errno) => Err(errno),
+                None if state.shut.read => Ok(0),
+                None => Err(Errno::EAGAIN),
+            };
+        };
+        let length = datagram.data.len();
+        let copied = message.put(0, &datagram.data);
+        message.from = Some(self.show(datagram.from));
+        if copied < length {
+            message.out_flags = message.out_flags | Flags::TRUNC;
+        }
+        if !message.flags.has(Flags::PEEK) {
+            state.queue.pop_front();
+        }
+        Ok(if message.flags.has(Flags::TRUNC) { length } else { copied })
+    }
+
+    fn send(&self, message: &mut Transmit) -> Result<usize> {
+        if message.flags.has(Flags::OOB) {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        let size = message.size();
+        if size > 65_535 {
+            return Err(Errno::EMSGSIZE);
+        }
+        let mut guard = self.state.borrow_mut();
+        let state = &mut *guard;
+        let to = self.destination(state, &message.to)?;
+        self.ensure_bound(state)?;
+        if let Some(errno) = self.error.take() {
+            return Err(errno);
+        }
+        if state.shut.write {
+            return Err(Errno::EPIPE);
+        }
+        let more = message.flags.has(Flags::MORE) || self.options.cork();
+        if more || state.corked.is_some() {
+            let (data, _) = state.corked.get_or_insert_with(|| (Vec::new(), to));
+            if data.len() + size > LARGEST {
+                state.corked = None;
+                return Err(Errno::EMSGSIZE);
+            }
+            message.data.iter().for_each(|part| data.extend_from_slice(part));
+            if more {
+                return Ok(size);
+            }
+            let Some((data, to)) = state.corked.take() else { return Ok(size) };
+            let outcome = self.transmit(state, &data, to);
+            if outcome == Err(Errno::EAGAIN) {
+                // The caller sends its part again.
+                let mut data = data;
+                data.truncate(data.len() - size);
+                state.corked = Some((data, to));
+            }
+            return outcome.map(|()| size);
+        }
+        if let [data] = message.data {
+            return self.transmit(state, data, to).map(|()| size);
+        }
+        let data = message.data.concat();
+        self.transmit(state, &data, to).map(|()| size)
+    }
+
+    fn ready(&self) -> Ready {
+        let state = self.state.borrow();
+        let failed = self.error.get().is_some();
+        Ready::IN.when(!state.queue.is_empty() || state.shut.read)
+            | Ready::RDHUP.when(state.shut.read)
+            | Ready::HUP.when(state.shut.read && state.shut.write)
+            | Ready::ERR.when(failed)
+            | Ready::OUT.when(!state.halves.iter().any(Half::is_blocked))
+    }
+
+    fn ask(&self, _: Ready) {
+        let mut state = self.state.borrow_mut();
+        if state.queue.is_empty() && state.halves.iter().any(Half::input_ready) {
+            self.refill(&mut state);
+        }
+        if state.halves.iter_mut().any(Half::unblock) {
+            self.notify.event();
+        }
+    }
+
+    fn sources(&self, _: Ready, add: &mut dyn FnMut(u32, Slot)) {
+        let state = self.state.borrow();
+        for (index, half) in state.halves.iter().enumerate() {
+            half.sources(state.queue.is_empty(), index as Slot * 2, add);
+        }
+    }
+
+    fn wake(&self, slot: Slot) {
+        let mut state = self.state.borrow_mut();
+        if slot % 2 == 0 {
+            self.refill(&mut state);
+        } else if state.halves.iter_mut().any(Half::unblock) {
+            self.notify.event();
+        }
+    }
+
+    fn notify(&self) -> &Notify {
+        &self.notify
+    }
+
+    fn readable_bytes(&self) -> Result<usize> {
+        let mut state = self.state.borrow_mut();
+        self.refill(&mut state);
+        Ok(state.queue.front().map_or(0, |datagram| datagram.data.len()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Socket for Udp {
+    fn domain(&self) -> Domain {
+        self.domain
+    }
+
+    fn kind(&self) -> Type {
+        Type::Datagram
+    }
+
+    fn bind(&self, address: &Address) -> Result<()> {
+        let local = check_domain(address, self.domain)?;
+        let mut state = self.state.borrow_mut();
+        if !state.halves.is_empty() {
+            return Err(Errno::EINVAL);
+        }
+        self.bind_state(&mut state, local)?;
+        state.port_chosen = local.port() != 0;
+        Ok(())
+    }
+
+    fn connect(&self, address: &Address) -> Result<()> {
+        let mut state = self.state.borrow_mut();
+        if *address == Address::Unspecified {
+            if state.peer.take().is_some() {
+                if state.port_chosen {
+                    for half in &mut state.halves {
+                        half.reopen(None)?;
+                    }
+                } else {
+                    // The port goes with the connection, as on Linux.
+                    state.halves.clear();
+                }
+            }
+            return Ok(());
+        }
+        let remote = check_domain(address, self.domain)?;
+        self.connect_state(&mut state, remote)
+    }
+
+    fn local(&self) -> Result<Address> {
+        let state = self.state.borrow();
+        let half = match state.peer {
+            Some(peer) => state.halves.iter().find(|half| half.family() == Family::of(&peer)),
+            None => state.halves.first(),
+        };
+        match half {
+            Some(half) => half.host().local().map(|address| self.show(address)),
+            None => Ok(Address::Inet(wildcard(family(self.domain), 0))),
+        }
+    }
+
+    fn peer(&self) -> Result<Address> {
+        self.state.borrow().peer.map(|peer| self.show(peer)).ok_or(Errno::ENOTCONN)
+    }
+
+    fn shutdown(&self, how: Shutdown) -> Result<()> {
+        let mut state = self.state.borrow_mut();
+        // Linux takes note even where it then says ENOTCONN.
+        state.shut.read |= how.read;
+        state.shut.write |= how.write;
+        let connected = state.peer.is_some();
+        drop(state);
+        self.notify.event();
+        if connected { Ok(()) } else { Err(Errno::ENOTCONN) }
+    }
+
+    fn option(&self, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {
+        self.options.get(self, level, name, value)
+    }
+
+    fn set_option(&self, level: i32, name: i32, value: &[u8]) -> Result<()> {
+        self.options.set(self, level, name, value)
+    }
+
+    fn receive_timeout(&self) -> Option<u64> {
+        self.options.receive_timeout()
+    }
+
+    fn send_timeout(&self) -> Option<u64> {
+        self.options.send_timeout()
+    }
+}

@@ -1,0 +1,260 @@
+//! Blocking calls on one file: attempts with sleeps in between.
+//!
+//! Each function may fail with `EINTR` to say that a signal can be delivered; the C layer runs
+//! the handlers, with nothing borrowed, and decides whether the call starts again.
+
+use super::{Sources, Woken, pending};
+use crate::errno::{Errno, Result};
+use crate::fd::{Address, Class, Description, Flags, Ready, Receive, Transmit};
+use crate::socket::burst;
+use crate::wasi::cell::Global;
+use crate::wasi::clock;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+
+static SOURCES: Global<Sources> = Global::new(Sources::new());
+
+/// When a call that started now gives up.
+fn deadline(timeout: Option<u64>) -> Option<u64> {
+    timeout.map(|nanoseconds| clock::now().saturating_add(nanoseconds))
+}
+
+/// Sleeps until the file may have got further with `want`. `EAGAIN` past the deadline.
+fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
+    SOURCES.with(|sources| {
+        sources.clear();
+        file.file.sources(want, &mut |number, slot| sources.add(0, number, slot));
+        let until = [deadline, file.file.deadline()].into_iter().flatten().min();
+        match sources.sleep(until, &mut |_, slot| file.file.wake(slot)) {
+            Woken::Ready => Ok(()),
+            Woken::Signal => Err(Errno::EINTR),
+            Woken::Timeout if deadline.is_some_and(|deadline| clock::now() >= deadline) => {
+                Err(Errno::EAGAIN)
+            }
+            Woken::Timeout => Ok(()),
+        }
+    })
+}
+
+/// A flush point of the program (see `socket::gather`).
+pub fn flush_point() {
+    burst::end();
+    pending::flush();
+}
+
+/// recv(2) and read(2).
+pub fn receive(file: &Description, message: &mut Receive) -> Result<usize> {
+    flush_point();
+    let wait_for_all = message.flags.has(Flags::WAITALL)
+        && file.file.socket().is_some_and(|socket| socket.kind() != crate::fd::file::Type::Datagram);
+    let blocking = !file.nonblocking.get() && !message.flags.has(Flags::DONTWAIT);
+    let mut until = None;
+    if wait_for_all && blocking {
+        return receive_all(file, message);
+    }
+    loop {
+        match file.file.receive(message) {
+            Err(Errno::EAGAIN) if blocking && !message.flags.has(Flags::ERRQUEUE) => {
+                if until.is_none() {
+                    until = deadline(file.file.socket().and_then(|socket| socket.receive_timeout()));
+                }
+                wait(file, Ready::IN, until)?;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// MSG_WAITALL: until the room is full, the end, an error, a signal or the timeout.
+fn receive_all(file: &Description, message: &mut Receive) -> Result<usize> {
+    let until = deadline(file.file.socket().and_then(|socket| socket.receive_timeout()));
+    let room = message.room();
+    let peek = message.flags.has(Flags::PEEK);
+    let mut done = 0;
+    loop {
+        let outcome = if peek {
+            file.file.receive(message)
+        } else {
+            let mut parts = split(message.into, done);
+            let mut rest = Receive::new(&mut parts, message.flags);
+            let outcome = file.file.receive(&mut rest);
+            let (from, out_flags, rights) = (rest.from, rest.out_flags, rest.rights);
+            message.from = message.from.take().or(from);
+            message.out_flags = message.out_flags | out_flags;
+            message.rights.extend(rights);
+            outcome
+        };
+        let over = match outcome {
+            Ok(count) => {
+                done = if peek { count } else { done + count };
+                done >= room || count == 0 || !message.rights.is_empty()
+            }
+            Err(Errno::EAGAIN) => false,
+            Err(errno) if done == 0 => return Err(errno),
+            Err(_) => true,
+        };
+        if over || peek && file.file.ready().any(Ready::RDHUP) {
+            return Ok(done);
+        }
+        match wait(file, Ready::IN, until) {
+            Ok(()) => {}
+            Err(_) if done > 0 => return Ok(done),
+            Err(errno) => return Err(errno),
+        }
+    }
+}
+
+/// The parts behind their first `skip` bytes.
+fn split<'a>(parts: &'a mut [&mut [u8]], mut skip: usize) -> Vec<&'a mut [u8]> {
+    let mut rest = Vec::new();
+    for part in parts {
+        let cut = skip.min(part.len());
+        skip -= cut;
+        rest.push(part.get_mut(cut..).unwrap_or_default());
+    }
+    rest
+}
+
+/// send(2) and write(2): a blocking send of a stream takes everything.
+pub fn send(file: &Rc<Description>, message: &mut Transmit) -> Result<usize> {
+    let outcome = send_all(file, message);
+    if file.file.unflushed() {
+        pending::add(file);
+    }
+    outcome
+}
+
+fn send_all(file: &Description, message: &mut Transmit) -> Result<usize> {
+    let first = file.file.send(message);
+    let blocking = !file.nonblocking.get() && !message.flags.has(Flags::DONTWAIT);
+    let stream = match file.file.socket() {
+        Some(socket) => socket.kind() == crate::fd::file::Type::Stream,
+        None => file.file.class() == Class::Pipe,
+    };
+    let size = message.size();
+    let mut done = match first {
+        Ok(count) if !stream || count >= size => return Ok(count),
+        Ok(count) => count,
+        Err(Errno::EAGAIN) => 0,
+        Err(errno) => return Err(errno),
+    };
+    if !blocking {
+        return if done > 0 || size == 0 { Ok(done) } else { Err(Errno::EAGAIN) };
+    }
+    let until = deadline(file.file.socket().and_then(|socket| socket.send_timeout()));
+    loop {
+        match wait(file, Ready::OUT, until) {
+            Ok(()) => {}
+            Err(_) if done > 0 => return Ok(done),
+            Err(errno) => return Err(errno),
+        }
+        let outcome = if done == 0 {
+            file.file.send(message)
+        } else {
+            let rest: Vec<&[u8]> = message.rest(done).collect();
+            let mut rest = Transmit::new(&rest, message.flags);
+            file.file.send(&mut rest)
+        };
+        match outcome {
+            Ok(count) if !stream => return Ok(count),
+            Ok(count) => done += count,
+            Err(Errno::EAGAIN) => {}
+            Err(_) if done > 0 => return Ok(done),
+            Err(errno) => return Err(errno),
+        }
+        if done >= size {
+            return Ok(done);
+        }
+    }
+}
+
+/// accept(2)
+pub fn accept(file: &Description) -> Result<Rc<Description>> {
+    flush_point();
+    let socket = file.as_socket()?;
+    let mut until = None;
+    loop {
+        match socket.accept() {
+            Err(Errno::EAGAIN) if !file.nonblocking.get() => {
+                if until.is_none() {
+                    until = deadline(socket.receive_timeout());
+                }
+                wait(file, Ready::IN, until)?;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// connect(2)
+pub fn connect(file: &Description, address: &Address) -> Result<()> {
+    flush_point();
+    let socket = file.as_socket()?;
+    let outcome = socket.connect(address);
+    match outcome {
+        Err(Errno::EINPROGRESS) => {}
+        // A blocking connect joins one that is under way.
+        Err(Errno::EALREADY) if !file.nonblocking.get() => {}
+        outcome => return outcome,
+    }
+    if file.nonblocking.get() {
+        return outcome;
+    }
+    let until = deadline(socket.send_timeout());
+    loop {
+        match socket.connected() {
+            Err(Errno::EINPROGRESS) => match wait(file, Ready::OUT, until) {
+                Ok(()) => {}
+                Err(Errno::EAGAIN) => return Err(Errno::EINPROGRESS),
+                Err(errno) => return Err(errno),
+            },
+            outcome => return outcome,
+        }
+    }
+}
+
+/// The end of a descriptor: close(2), or dup2(2) over it.
+pub fn release(file: Rc<Description>) {
+    if !file.released() {
+        return;
+    }
+    flush_point();
+    let mut finished = file.file.closed();
+    if !finished {
+        if let Some(until) = deadline(file.file.socket().and_then(|socket| socket.linger())) {
+            while !finished && drain(&file, until).is_ok() {
+                finished = file.file.closed();
+            }
+        }
+    }
+    file.file.notify().touch();
+    if !finished {
+        pending::add(&file);
+    }
+}
+
+fn drain(file: &Description, until: u64) -> Result<()> {
+    SOURCES.with(|sources| {
+        sources.clear();
+        file.file.flush_sources(&mut |number, slot| sources.add(0, number, slot));
+        match sources.sleep(Some(until), &mut |_, slot| file.file.wake(slot)) {
+            Woken::Timeout => Err(Errno::EAGAIN),
+            Woken::Ready | Woken::Signal => Ok(()),
+        }
+    })
+}
+
+/// Sleeps until `until` (monotonic nanoseconds); `EINTR` when a signal can be delivered.
+pub fn pause(until: u64) -> Result<()> {
+    flush_point();
+    SOURCES.with(|sources| {
+        sources.clear();
+        loop {
+            match sources.sleep(Some(until), &mut |_, _| {}) {
+                Woken::Ready => {}
+                Woken::Timeout => return Ok(()),
+                Woken::Signal => return Err(Errno::EINTR),
+            }
+        }
+    })
+}

@@ -1,0 +1,28 @@
+//! The end of the program: what was sent must reach the host first.
+
+use super::{Sources, blocking, pending};
+use crate::fd::process;
+use crate::wasi::clock;
+use alloc::vec::Vec;
+
+/// A peer that does not read may hold the program up this long (a kernel would go on without it).
+const PATIENCE: u64 = 10_000_000_000;
+
+/// Hands over everything that was sent and drops every host handle, so that the host finishes
+/// its own writes too.
+pub fn finish() {
+    let open: Vec<i32> = process::with(|table| table.numbers().collect());
+    for fd in open {
+        if let Some(entry) = process::with(|table| table.remove(fd)) {
+            blocking::release(entry.description);
+        }
+    }
+    if !pending::any() {
+        return;
+    }
+    let until = clock::now().saturating_add(PATIENCE);
+    let mut sources = Sources::new();
+    while pending::any() && clock::now() < until {
+        sources.sleep(Some(until), &mut |_, _| {});
+    }
+}

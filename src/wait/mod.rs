@@ -1,0 +1,15 @@
+//! The wait engine: everything that sleeps, and poll, select and epoll on top of it.
+//!
+//! The host's poll costs time for every pollable on every call, so the engine asks recently
+//! active files one by one first, and hands the host the whole set only when none of those is
+//! ready or when the others have waited long enough (see [`poll`]).
+
+pub mod blocking;
+pub mod exit;
+pub mod pending;
+pub mod poll;
+pub mod signals;
+pub mod sleep;
+pub mod stdin;
+
+pub use sleep::{Sources, Woken};

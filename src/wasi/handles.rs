@@ -1,0 +1,51 @@
+//! Counts live host handles, because a host traps when its table is full.
+
+use super::cell::GlobalCell;
+use crate::errno::{Errno, Result};
+use core::ops::Deref;
+
+/// Handles the library lets itself hold: wasmtime's default table takes 100,000, and the C
+/// library's own files and streams need some.
+const LIMIT: u32 = 99_000;
+
+/// What one connection may come to hold: socket, two streams, three pollables.
+const PER_SOCKET: u32 = 6;
+
+static LIVE: GlobalCell<u32> = GlobalCell::new(0);
+
+/// A host resource, counted while it lives.
+pub struct Handle<T>(T);
+
+impl<T> Handle<T> {
+    pub(super) fn new(resource: T) -> Self {
+        LIVE.set(LIVE.get() + 1);
+        Handle(resource)
+    }
+}
+
+impl<T> Drop for Handle<T> {
+    fn drop(&mut self) {
+        LIVE.set(LIVE.get() - 1);
+    }
+}
+
+impl<T> Deref for Handle<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Fails with `EMFILE` when another socket might not fit into the host's table.
+pub fn reserve_socket() -> Result<()> {
+    if LIVE.get() + PER_SOCKET > LIMIT {
+        return Err(Errno::EMFILE);
+    }
+    Ok(())
+}
+
+/// How many host handles the library holds now.
+pub fn live() -> u32 {
+    LIVE.get()
+}

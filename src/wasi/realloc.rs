@@ -1,0 +1,136 @@
+//! The allocator that the host calls to hand over results (`cabi_realloc`).
+//!
+//! A caller that knows where a result belongs steers the next allocation there, so that a read
+//! lands in the program's own buffer: no malloc, no copy. Everything else comes from `malloc`,
+//! because the C library's own host calls go through the same export and free what they get.
+
+#![allow(unsafe_code)]
+
+use super::cell::GlobalCell;
+use core::ffi::c_void;
+use core::ptr;
+
+/// Where the next allocation of alignment at most `align` and size at most `capacity` goes.
+#[derive(Clone, Copy)]
+struct Target {
+    start: *mut u8,
+    capacity: usize,
+    align: usize,
+    /// A bump arena serves many allocations, a plain target one.
+    many: bool,
+}
+
+const NONE: Target = Target { start: ptr::null_mut(), capacity: 0, align: 0, many: false };
+
+static TARGET: GlobalCell<Target> = GlobalCell::new(NONE);
+
+/// Steers the one allocation made by `call` (at most `capacity` bytes) to `start`.
+pub(super) fn steer<R>(start: *mut u8, capacity: usize, align: usize, call: impl FnOnce() -> R) -> R {
+    TARGET.set(Target { start, capacity, align, many: false });
+    let result = call();
+    TARGET.set(NONE);
+    result
+}
+
+/// Steers every allocation made by `call` into the arena while it has room.
+pub(super) fn steer_all<R>(arena: *mut u8, capacity: usize, call: impl FnOnce() -> R) -> R {
+    TARGET.set(Target { start: arena, capacity, align: 8, many: true });
+    let result = call();
+    TARGET.set(NONE);
+    result
+}
+
+/// Called by the host through the C glue's exported `cabi_realloc`.
+///
+/// # Safety
+/// As `realloc`: `old` is null or came from this function with `old_size` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn __wps_cabi_realloc(
+    old: *mut c_void,
+    old_size: usize,
+    align: usize,
+    size: usize,
+) -> *mut c_void {
+    if old.is_null() {
+        let target = TARGET.get();
+        if !target.start.is_null() && align <= target.align {
+            let skip = target.start.align_offset(align);
+            if skip <= target.capacity && size <= target.capacity - skip {
+                // SAFETY: skip + size lies inside the target that its owner vouched for.
+                let place = unsafe { target.start.add(skip) };
+                TARGET.set(if target.many {
+                    Target {
+                        start: unsafe { place.add(size) },
+                        capacity: target.capacity - skip - size,
+                        ..target
+                    }
+                } else {
+                    NONE
+                });
+                return place.cast();
+            }
+        }
+        if size == 0 {
+            return ptr::without_provenance_mut(align);
+        }
+    }
+    // SAFETY: the canonical ABI passes null or a pointer that this function returned; a steered
+    // pointer is never grown, because the host allocates each list once.
+    let place = unsafe {
+        if old_size == 0 { libc::malloc(size) } else { libc::realloc(old, size) }
+    };
+    if place.is_null() {
+        // The host cannot be told; going on would write through a null pointer.
+        core::arch::wasm32::unreachable()
+    }
+    place
+}
+
+unsafe extern "C" {
+    fn cabi_realloc(old: *mut c_void, old_size: usize, align: usize, size: usize) -> *mut c_void;
+}
+
+/// Makes the linker take our `cabi_realloc` (C glue) before libc's weak one.
+#[used]
+static KEEP: unsafe extern "C" fn(*mut c_void, usize, usize, usize) -> *mut c_void = cabi_realloc;
+
+struct Malloc;
+
+// SAFETY: malloc aligns to 16 on wasm32; larger alignments go to aligned_alloc.
+unsafe impl core::alloc::GlobalAlloc for Malloc {
+    unsafe fn alloc(&self, layout: core::alloc::Layout) -> *mut u8 {
+        unsafe {
+            if layout.align() <= 16 {
+                libc::malloc(layout.size()).cast()
+            } else {
+                libc::aligned_alloc(layout.align(), layout.size()).cast()
+            }
+        }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, _: core::alloc::Layout) {
+        unsafe { libc::free(place.cast()) }
+    }
+
+    unsafe fn realloc(&self, place: *mut u8, layout: core::alloc::Layout, size: usize) -> *mut u8 {
+        unsafe {
+            if layout.align() <= 16 {
+                return libc::realloc(place.cast(), size).cast();
+            }
+            let new = self.alloc(core::alloc::Layout::from_size_align_unchecked(size, layout.align()));
+            if !new.is_null() {
+                ptr::copy_nonoverlapping(place, new, layout.size().min(size));
+                self.dealloc(place, layout);
+            }
+            new
+        }
+    }
+}
+
+#[global_allocator]
+static MALLOC: Malloc = Malloc;
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo) -> ! {
+    core::arch::wasm32::unreachable()
+}

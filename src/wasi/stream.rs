@@ -1,0 +1,105 @@
+//! Byte streams: reads land in the caller's buffer, writes need a permit.
+
+#![allow(unsafe_code)]
+
+use super::bindings::wasi::{cli, io::streams as host};
+use super::errors;
+use super::handles::Handle;
+use super::poll::Pollable;
+use super::realloc;
+use crate::errno::{Errno, Result};
+use core::mem;
+
+/// Why a stream gives or takes no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The other side ended the stream in an orderly way.
+    Closed,
+    /// The connection failed.
+    Failed(Errno),
+}
+
+/// The receiving half of a connection, or standard input.
+pub struct Input(Handle<host::InputStream>);
+
+impl Input {
+    pub(super) fn new(stream: host::InputStream) -> Self {
+        Input(Handle::new(stream))
+    }
+
+    /// The program's standard input. Every call gives a new handle of the same stream.
+    pub fn stdin() -> Self {
+        Input::new(cli::stdin::get_stdin())
+    }
+
+    /// Reads what is there, at most `buffer.len()` bytes, straight into `buffer`.
+    /// `Ok(0)` means nothing yet (or an empty buffer).
+    pub fn read(&self, buffer: &mut [u8]) -> core::result::Result<usize, End> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        let place = buffer.as_mut_ptr();
+        let result = realloc::steer(place, buffer.len(), 1, || self.0.read(buffer.len() as u64));
+        match result {
+            Ok(bytes) if bytes.as_ptr() == place.cast_const() => {
+                let length = bytes.len();
+                // The vector is the caller's buffer, not an allocation.
+                mem::forget(bytes);
+                Ok(length)
+            }
+            Ok(bytes) => {
+                // An empty list comes without an allocation.
+                let length = bytes.len().min(buffer.len());
+                buffer[..length].copy_from_slice(&bytes[..length]);
+                Ok(length)
+            }
+            Err(error) => Err(ended(error, Errno::ECONNRESET)),
+        }
+    }
+
+    /// Ready when a read would give bytes, the end, or an error.
+    pub fn subscribe(&self) -> Pollable {
+        Pollable::new(self.0.subscribe())
+    }
+}
+
+/// The sending half of a connection.
+pub struct Output(Handle<host::OutputStream>);
+
+impl Output {
+    pub(super) fn new(stream: host::OutputStream) -> Self {
+        Output(Handle::new(stream))
+    }
+
+    /// How many bytes the next [`Output::write`] may carry; 0 means not now.
+    pub fn check_write(&self) -> core::result::Result<usize, End> {
+        match self.0.check_write() {
+            Ok(permit) => Ok(usize::try_from(permit).unwrap_or(usize::MAX)),
+            Err(error) => Err(ended(error, Errno::EPIPE)),
+        }
+    }
+
+    /// Hands `bytes` to the host; needs a permit for at least as many.
+    pub fn write(&self, bytes: &[u8]) -> core::result::Result<(), End> {
+        self.0.write(bytes).map_err(|error| ended(error, Errno::EPIPE))
+    }
+
+    /// Asks the host to send what it holds; `subscribe` tells when it has.
+    pub fn flush(&self) -> Result<()> {
+        self.0.flush().map_err(|_| Errno::EPIPE)
+    }
+
+    /// Ready when `check_write` would give a permit or an error.
+    pub fn subscribe(&self) -> Pollable {
+        Pollable::new(self.0.subscribe())
+    }
+}
+
+fn ended(error: host::StreamError, fallback: Errno) -> End {
+    match error {
+        host::StreamError::Closed => End::Closed,
+        host::StreamError::LastOperationFailed(error) => {
+            End::Failed(errors::from_text(error.to_debug_string().as_bytes(), fallback))
+        }
+    }
+}
