@@ -23,3 +23,12 @@ errnos! {
     ENOMEM ENOSPC ENOPROTOOPT ENOSYS ENOTCONN ENOTDIR ENOTSOCK ENOTSUP ENOTTY ENXIO EOPNOTSUPP
     EOVERFLOW EPERM EPIPE EPROTONOSUPPORT EPROTOTYPE ERANGE EROFS ESPIPE ETIMEDOUT ENOTEMPTY
 }
+
+impl Errno {
+    /// wasi-libc has no number for it; this is the one of `include/errno.h`.
+    pub const ESOCKTNOSUPPORT: Errno = Errno(94);
+
+    /// Inside the library only: as `EINTR`, for a call that SA_RESTART does not start again
+    /// because it has a timeout of its own (signal(7)).
+    pub const EINTR_FOR_GOOD: Errno = Errno(-1);
+}

@@ -2,7 +2,7 @@
 
 use super::util;
 use crate::errno::{Errno, Result};
-use crate::fd::{Address, UnixAddress};
+use crate::fd::{Address, Domain, UnixAddress};
 use core::ffi::c_void;
 use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
@@ -49,11 +49,7 @@ pub fn read(address: *const c_void, length: u32) -> Result<Address> {
     match u16::from_le_bytes(field(bytes, 0)) {
         AF_UNSPEC => Ok(Address::Unspecified),
         AF_INET if bytes.len() < IN_SIZE => Err(Errno::EINVAL),
-        AF_INET => {
-            let port = u16::from_be_bytes(field(bytes, 2));
-            let ip = Ipv4Addr::from(field::<4>(bytes, 4));
-            Ok(Address::Inet(SocketAddr::V4(SocketAddrV4::new(ip, port))))
-        }
+        AF_INET => Ok(v4(bytes)),
         AF_INET6 if bytes.len() < IN6_LEAST => Err(Errno::EINVAL),
         AF_INET6 => {
             let port = u16::from_be_bytes(field(bytes, 2));
@@ -70,6 +66,47 @@ pub fn read(address: *const c_void, length: u32) -> Result<Address> {
         })),
         other => Ok(Address::Other(other)),
     }
+}
+
+/// Reads an address for a socket of a family: one that is too short for that family is `EINVAL`
+/// before its own family is looked at, as on Linux.
+pub fn read_for(domain: Domain, address: *const c_void, length: u32) -> Result<Address> {
+    let least = match domain {
+        Domain::Inet => IN_SIZE,
+        Domain::Inet6 => IN6_LEAST,
+        Domain::Unix => 2,
+    };
+    if (length as usize) < least {
+        return Err(Errno::EINVAL);
+    }
+    read(address, length)
+}
+
+/// Reads the destination of a send. On an AF_INET socket Linux takes AF_UNSPEC for AF_INET.
+pub fn read_destination(domain: Domain, address: *const c_void, length: u32) -> Result<Address> {
+    let to = read(address, length)?;
+    if to != Address::Unspecified || domain != Domain::Inet {
+        return Ok(to);
+    }
+    if (length as usize) < IN_SIZE {
+        return Err(Errno::EINVAL);
+    }
+    Ok(v4(util::slice(address.cast(), IN_SIZE)?))
+}
+
+fn v4(bytes: &[u8]) -> Address {
+    let port = u16::from_be_bytes(field(bytes, 2));
+    let ip = Ipv4Addr::from(field::<4>(bytes, 4));
+    Address::Inet(SocketAddr::V4(SocketAddrV4::new(ip, port)))
+}
+
+/// For bind(2): Linux takes AF_UNSPEC with the wildcard address for AF_INET, for old programs.
+pub fn read_old_style(address: *const c_void) -> Result<Address> {
+    let bytes = util::slice(address.cast(), IN_SIZE)?;
+    if field::<4>(bytes, 4) != [0; 4] {
+        return Err(Errno::EAFNOSUPPORT);
+    }
+    Ok(v4(bytes))
 }
 
 /// The bytes of an address and how many they are.

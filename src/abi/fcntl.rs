@@ -1,5 +1,6 @@
 //! `<fcntl.h>`: fcntl(2), and the C library's opening of files.
 
+use super::fcntl_locks;
 use super::libc_file::{self, __real_close, __real_fcntl};
 use super::unistd::{duplicate, either, forwarded};
 use super::util::{self, OrMinusOne};
@@ -75,10 +76,20 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
             F_GETOWN => Ok(0),
             F_GETPIPE_SZ => file.file.pipe_size(None),
             F_SETPIPE_SZ => file.file.pipe_size(Some(util::read(arguments)?)),
+            _ if fcntl_locks::is_lock(command) => {
+                fcntl_locks::control(command, arguments, file.file.access().unwrap_or(O_RDWR))
+            }
             _ => Err(Errno::EINVAL),
         },
-        // SAFETY: plain forwarding.
-        |fd| forwarded(unsafe { __real_fcntl(fd, command, arguments) }),
+        |fd| {
+            if !fcntl_locks::is_lock(command) {
+                // SAFETY: plain forwarding.
+                return forwarded(unsafe { __real_fcntl(fd, command, arguments) });
+            }
+            // SAFETY: a query without arguments.
+            let flags = forwarded(unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) })?;
+            fcntl_locks::control(command, arguments, flags)
+        },
     )
 }
 
@@ -92,6 +103,11 @@ pub extern "C" fn __wrap___wasilibc_nocwd_openat_nomode(
 ) -> c_int {
     // SAFETY: plain forwarding.
     let fd = unsafe { __real___wasilibc_nocwd_openat_nomode(dir, path, flags) };
+    if fd < 0 && util::last_errno() == Errno::ENOMEM {
+        // What versions of wasi-libc that sit on the preview 1 adapter say of a full table.
+        util::set_errno(Errno::EMFILE);
+        return fd;
+    }
     if fd < 0 || process::find(fd).is_none() && fd < process::with(|table| table.base()) {
         return fd;
     }

@@ -19,6 +19,7 @@ unsafe extern "C" {
     pub(super) fn __real_write(fd: c_int, data: *const c_void, size: usize) -> isize;
     /// Variadic in C: the arguments lie where the last parameter points.
     pub(super) fn __real_fcntl(fd: c_int, command: c_int, arguments: *const c_int) -> c_int;
+    pub(super) fn __real_lseek(fd: c_int, offset: i64, whence: c_int) -> i64;
     pub(super) fn __real_isatty(fd: c_int) -> c_int;
 }
 
@@ -45,6 +46,13 @@ pub fn is_open(fd: c_int) -> bool {
     // Some versions answer F_GETFD for any number, so the status flags are asked for.
     // SAFETY: a query without arguments; it leaves errno changed, which callers set anyway.
     unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) != -1 }
+}
+
+/// Whether the file has a position: a regular file, not a terminal or a pipe.
+pub fn is_seekable(fd: c_int) -> bool {
+    const SEEK_CUR: c_int = 1;
+    // SAFETY: moves nothing.
+    unsafe { __real_lseek(fd, 0, SEEK_CUR) != -1 }
 }
 
 /// F_GETFD: wasi-libc keeps no flag, so those that the program set are remembered here.

@@ -65,7 +65,7 @@ fn name_field(name: &str) -> [u8; NAME_SIZE] {
 
 /// `struct if_nameindex`.
 #[repr(C)]
-pub struct NameIndex {
+pub struct IfNameIndex {
     index: u32,
     name: *mut c_char,
 }
@@ -74,12 +74,12 @@ pub struct NameIndex {
 ///
 /// POSIX if_nameindex(): an array that ends with index 0 and a null name. Null with `ENOBUFS`.
 #[unsafe(no_mangle)]
-pub extern "C" fn if_nameindex() -> *mut NameIndex {
+pub extern "C" fn if_nameindex() -> *mut IfNameIndex {
     let interfaces = System::ask(ifaces::all);
     let places = interfaces.len() + 1;
-    let size = places * size_of::<NameIndex>() + interfaces.len() * NAME_SIZE;
+    let size = places * size_of::<IfNameIndex>() + interfaces.len() * NAME_SIZE;
     // SAFETY: malloc has no precondition.
-    let array: *mut NameIndex = unsafe { libc::malloc(size) }.cast();
+    let array: *mut IfNameIndex = unsafe { libc::malloc(size) }.cast();
     if array.is_null() {
         set_errno(Errno::ENOBUFS);
         return array;
@@ -90,14 +90,14 @@ pub extern "C" fn if_nameindex() -> *mut NameIndex {
     unsafe {
         for interface in &interfaces {
             name.write(name_field(interface.name));
-            place.write(NameIndex {
+            place.write(IfNameIndex {
                 index: interface.index,
                 name: name.cast(),
             });
             place = place.add(1);
             name = name.add(1);
         }
-        place.write(NameIndex {
+        place.write(IfNameIndex {
             index: 0,
             name: ptr::null_mut(),
         });
@@ -112,7 +112,7 @@ pub extern "C" fn if_nameindex() -> *mut NameIndex {
 /// # Safety
 /// The array came from [`if_nameindex`] and is not used any more.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn if_freenameindex(array: *mut NameIndex) {
+pub unsafe extern "C" fn if_freenameindex(array: *mut IfNameIndex) {
     // SAFETY: the array is one block of malloc's.
     unsafe { libc::free(array.cast()) };
 }

@@ -15,7 +15,7 @@ use crate::netdb::consts::{HOST_NOT_FOUND, NETDB_INTERNAL, NO_DATA, NO_RECOVERY,
 use crate::netdb::dns::message::{self, CLASS_IN, QUERY, TYPE_PTR};
 use alloc::vec::Vec;
 use core::ffi::{c_char, c_int};
-use state::{__res_state, INIT, State};
+use state::{__res_state, INIT, ResState};
 
 /// The name that the domain name system has for an address, asked under its reverse name.
 /// Without an `/etc/resolv.conf` there is nobody to ask.
@@ -39,8 +39,8 @@ pub fn name_of(reverse_name: &[u8]) -> core::result::Result<Vec<u8>, Failure> {
 }
 
 /// Lends a state out, initialised.
-fn with_state<T>(state: *mut State, call: impl FnOnce(&mut State) -> Result<T>) -> Result<T> {
-    if !in_memory(state as usize, size_of::<State>()) {
+fn with_state<T>(state: *mut ResState, call: impl FnOnce(&mut ResState) -> Result<T>) -> Result<T> {
+    if !in_memory(state as usize, size_of::<ResState>()) {
         return Err(Errno::EFAULT);
     }
     // SAFETY: the state lies in memory, is the program's or ours, and no call here is entered
@@ -104,7 +104,11 @@ struct Query<'a> {
     kind: c_int,
 }
 
-fn query(state: *mut State, query: &Query<'_>, room: &Room) -> core::result::Result<usize, c_int> {
+fn query(
+    state: *mut ResState,
+    query: &Query<'_>,
+    room: &Room,
+) -> core::result::Result<usize, c_int> {
     let question =
         question(QUERY, query.name, query.class as u16, query.kind as u16).ok_or(NO_RECOVERY)?;
     let plan = with_state(state, |state| Ok(state.plan())).map_err(internal)?;
@@ -121,7 +125,7 @@ fn query(state: *mut State, query: &Query<'_>, room: &Room) -> core::result::Res
 }
 
 fn search(
-    state: *mut State,
+    state: *mut ResState,
     wanted: &Query<'_>,
     room: &Room,
 ) -> core::result::Result<usize, c_int> {
@@ -155,8 +159,8 @@ pub extern "C" fn res_init() -> c_int {
 /// # Safety
 /// `state` points at a `struct __res_state`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn res_ninit(state: *mut State) -> c_int {
-    if !in_memory(state as usize, size_of::<State>()) {
+pub unsafe extern "C" fn res_ninit(state: *mut ResState) -> c_int {
+    if !in_memory(state as usize, size_of::<ResState>()) {
         set_errno(Errno::EFAULT);
         return -1;
     }
@@ -178,8 +182,8 @@ pub unsafe extern "C" fn res_ninit(state: *mut State) -> c_int {
 /// # Safety
 /// `state` has been initialised.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn res_nclose(state: *mut State) {
-    if in_memory(state as usize, size_of::<State>()) {
+pub unsafe extern "C" fn res_nclose(state: *mut ResState) {
+    if in_memory(state as usize, size_of::<ResState>()) {
         // SAFETY: the caller's promise.
         unsafe { (*state).close() };
     }
@@ -195,7 +199,7 @@ pub unsafe extern "C" fn res_nclose(state: *mut State) {
 /// As in C: `answer` has `size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn res_nquery(
-    state: *mut State,
+    state: *mut ResState,
     name: *const c_char,
     class: c_int,
     kind: c_int,
@@ -240,7 +244,7 @@ pub unsafe extern "C" fn res_query(
 /// As in C: `answer` has `size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn res_nsearch(
-    state: *mut State,
+    state: *mut ResState,
     name: *const c_char,
     class: c_int,
     kind: c_int,
@@ -285,7 +289,7 @@ pub unsafe extern "C" fn res_search(
 /// As in C: `answer` has `size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn res_nquerydomain(
-    state: *mut State,
+    state: *mut ResState,
     name: *const c_char,
     domain: *const c_char,
     class: c_int,

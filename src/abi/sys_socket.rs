@@ -1,12 +1,13 @@
 //! `<sys/socket.h>`: sockets (POSIX.1-2024, socket(7)). Messages are in [`super::sys_socket_msg`].
 
 use super::util::{self, OrMinusOne, interruptible};
-use super::{address, libc_file};
+use super::{address, libc_file, sys_un};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
-use crate::fd::{Class, Description, Domain, Flags, Receive, Shutdown, Transmit, process};
+use crate::fd::{Address, Class, Description, Domain, Flags, Receive, Shutdown, Transmit, process};
 use crate::socket::{tcp, udp};
 use crate::wait::{blocking, pending, signals};
+use crate::socket::options::LONGEST;
 use alloc::rc::Rc;
 use core::ffi::{c_int, c_void};
 
@@ -18,10 +19,11 @@ const SOCK_DGRAM: c_int = 5;
 const SOCK_STREAM: c_int = 6;
 const SOCK_SEQPACKET: c_int = 7;
 const SOCK_RAW: c_int = 3;
-const SOCK_RDM: c_int = 4;
 const SOCK_PACKET: c_int = 10;
 const IPPROTO_TCP: c_int = 6;
 const IPPROTO_UDP: c_int = 17;
+/// One past the last protocol number Linux knows.
+const IPPROTO_MAX: c_int = 263;
 
 /// The socket behind a number; `ENOTSOCK` for other files, `EBADF` for none.
 pub(super) fn socket_of(fd: c_int) -> Result<Rc<Description>> {
@@ -34,7 +36,7 @@ pub(super) fn socket_of(fd: c_int) -> Result<Rc<Description>> {
 }
 
 /// socket(2): an unbound socket. Fails with `EAFNOSUPPORT`, `EINVAL`, `EPROTONOSUPPORT`,
-/// `ESOCKTNOSUPPORT` (as `EPROTONOSUPPORT`), `EMFILE`, `EACCES` (raw sockets).
+/// `ESOCKTNOSUPPORT`, `EMFILE`, `EPERM` (raw sockets).
 #[unsafe(no_mangle)]
 pub extern "C" fn socket(domain: c_int, kind: c_int, protocol: c_int) -> c_int {
     create(domain, kind, protocol).or_minus_one_errno()
@@ -56,29 +58,22 @@ fn create(domain: c_int, kind: c_int, protocol: c_int) -> Result<c_int> {
         Ok(address::AF_UNIX) => Domain::Unix,
         _ => return Err(Errno::EAFNOSUPPORT),
     };
-    if !matches!(plain, SOCK_DGRAM | SOCK_STREAM | SOCK_SEQPACKET | SOCK_RAW | SOCK_RDM | SOCK_PACKET) {
+    if plain > SOCK_PACKET {
         return Err(Errno::EINVAL);
     }
-    let file = if domain == Domain::Unix {
-        let kind = match plain {
-            SOCK_STREAM => Type::Stream,
-            // Linux gives a datagram socket for SOCK_RAW.
-            SOCK_DGRAM | SOCK_RAW => Type::Datagram,
-            SOCK_SEQPACKET => Type::SeqPacket,
-            _ => return Err(Errno::EPROTONOSUPPORT),
-        };
-        if protocol != 0 && protocol != c_int::from(address::AF_UNIX) {
-            return Err(Errno::EPROTONOSUPPORT);
-        }
-        crate::socket::local::create(kind, nonblocking)
-    } else {
-        match (plain, protocol) {
-            (SOCK_STREAM, 0 | IPPROTO_TCP) => tcp::create(domain, nonblocking)?,
-            (SOCK_DGRAM, 0 | IPPROTO_UDP) => udp::create(domain, nonblocking)?,
-            // What an unprivileged process gets (raw(7), packet(7)).
-            (SOCK_RAW, 1..) | (SOCK_PACKET, _) => return Err(Errno::EPERM),
-            _ => return Err(Errno::EPROTONOSUPPORT),
-        }
+    if domain == Domain::Unix {
+        return sys_un::socket(plain, protocol, nonblocking, close_on_exec);
+    }
+    if !(0..IPPROTO_MAX).contains(&protocol) {
+        return Err(Errno::EINVAL);
+    }
+    let file = match (plain, protocol) {
+        (SOCK_STREAM, 0 | IPPROTO_TCP) => tcp::create(domain, nonblocking)?,
+        (SOCK_DGRAM, 0 | IPPROTO_UDP) => udp::create(domain, nonblocking)?,
+        // What an unprivileged process gets (raw(7), packet(7)).
+        (SOCK_RAW, 1..) | (SOCK_PACKET, _) => return Err(Errno::EPERM),
+        (SOCK_STREAM | SOCK_DGRAM | SOCK_RAW, _) => return Err(Errno::EPROTONOSUPPORT),
+        _ => return Err(Errno::ESOCKTNOSUPPORT),
     };
     process::install(file, close_on_exec, 0)
 }
@@ -87,7 +82,16 @@ fn create(domain: c_int, kind: c_int, protocol: c_int) -> Result<c_int> {
 /// `EADDRNOTAVAIL`, `EAFNOSUPPORT`, `EINVAL`, `EBADF`, `ENOTSOCK`, `EFAULT`.
 #[unsafe(no_mangle)]
 pub extern "C" fn bind(fd: c_int, addr: *const c_void, length: u32) -> c_int {
-    socket_of(fd).and_then(|file| file.as_socket()?.bind(&address::read(addr, length)?)).or_minus_one_errno()
+    (|| {
+        let file = socket_of(fd)?;
+        let socket = file.as_socket()?;
+        let mut local = address::read_for(socket.domain(), addr, length)?;
+        if local == Address::Unspecified && socket.domain() == Domain::Inet {
+            local = address::read_old_style(addr)?;
+        }
+        socket.bind(&local)
+    })()
+    .or_minus_one_errno()
 }
 
 /// listen(2): makes a bound (or, implicitly, any) stream socket take connections.
@@ -129,6 +133,9 @@ pub extern "C" fn connect(fd: c_int, addr: *const c_void, length: u32) -> c_int 
     interruptible(true, || {
         let file = socket_of(fd)?;
         let remote = address::read(addr, length)?;
+        if remote != Address::Unspecified {
+            address::read_for(file.as_socket()?.domain(), addr, length)?;
+        }
         blocking::connect(&file, &remote)
     })
     .or_minus_one_errno()
@@ -176,7 +183,7 @@ pub extern "C" fn getsockopt(fd: c_int, level: c_int, name: c_int, value: *mut c
         if (room as i32) < 0 {
             return Err(Errno::EINVAL);
         }
-        let room = util::slice_mut(value.cast(), room as usize)?;
+        let room = util::slice_mut(value.cast(), (room as usize).min(LONGEST))?;
         let size = file.as_socket()?.option(level, name, room)?;
         util::write(length, size as u32)
     })()
@@ -191,7 +198,7 @@ pub extern "C" fn setsockopt(fd: c_int, level: c_int, name: c_int, value: *const
         if (length as i32) < 0 {
             return Err(Errno::EINVAL);
         }
-        let value = util::slice(value.cast(), length as usize)?;
+        let value = util::slice(value.cast(), (length as usize).min(LONGEST))?;
         let outcome = file.as_socket()?.set_option(level, name, value);
         if file.file.unflushed() {
             pending::add(&file);
@@ -224,7 +231,7 @@ pub extern "C" fn sendto(
         let parts = [data];
         let mut message = Transmit::new(&parts, Flags(flags));
         if !addr.is_null() && takes_address(&file) {
-            message.to = Some(address::read(addr, length)?);
+            message.to = Some(address::read_destination(file.as_socket()?.domain(), addr, length)?);
         }
         blocking::send(&file, &mut message)
     }))
@@ -264,8 +271,10 @@ pub extern "C" fn recvfrom(
 ) -> isize {
     interruptible(true, || {
         let file = socket_of(fd)?;
-        let mut parts = [util::slice_mut(data.cast(), size)?];
+        let discard = discards(&file, flags);
+        let mut parts = [if discard { &mut [] } else { util::room(data.cast(), size)? }];
         let mut message = Receive::new(&mut parts, Flags(flags));
+        message.discard = discard.then_some(size);
         let count = blocking::receive(&file, &mut message)?;
         if !addr.is_null() {
             match &message.from {
@@ -277,6 +286,12 @@ pub extern "C" fn recvfrom(
         Ok(count)
     })
     .or_minus_one_errno()
+}
+
+/// MSG_TRUNC on a TCP socket leaves the buffer alone (tcp(7)), which may then be null.
+pub(super) fn discards(file: &Description, flags: c_int) -> bool {
+    Flags(flags).has(Flags::TRUNC)
+        && file.file.socket().is_some_and(|s| s.kind() == Type::Stream && s.domain() != Domain::Unix)
 }
 
 /// sockatmark(3): there is never urgent data, so never at its mark.

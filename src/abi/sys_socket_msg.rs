@@ -1,12 +1,13 @@
 //! `<sys/socket.h>`: sendmsg(2), recvmsg(2) and their batched forms, with control messages.
 
-use super::sys_socket::{signal_broken_pipe, socket_of, takes_address};
+use super::sys_socket::{discards, signal_broken_pipe, socket_of, takes_address};
 use super::sys_uio::{IoVec, with_sources, with_targets};
 use super::time::Timespec;
 use super::util::{self, OrMinusOne, interruptible};
 use super::{address, unistd};
 use crate::errno::{Errno, Result};
 use crate::fd::{Flags, InFlight, Receive, Transmit, process};
+use crate::socket::local;
 use crate::wait::{blocking, pending};
 use crate::wasi::clock;
 use alloc::rc::Rc;
@@ -43,6 +44,20 @@ struct ControlHeader {
     kind: c_int,
 }
 
+/// `struct ucred`
+#[repr(C)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Credentials {
+    process: c_int,
+    user: u32,
+    group: u32,
+}
+
+fn credentials() -> Credentials {
+    let (process, user, group) = local::credentials();
+    Credentials { process, user, group }
+}
+
 const SOL_SOCKET: c_int = 0x7fff_ffff;
 const SCM_RIGHTS: c_int = 1;
 const SCM_CREDENTIALS: c_int = 2;
@@ -73,8 +88,15 @@ fn read_rights(control: *const u8, length: u32) -> Result<Vec<InFlight>> {
                     return Err(Errno::EINVAL);
                 }
             }
-            // The kernel would check and pass on who sent it; in one process it is known.
-            (SOL_SOCKET, SCM_CREDENTIALS) => {}
+            (SOL_SOCKET, SCM_CREDENTIALS) if data.len() != size_of::<Credentials>() => {
+                return Err(Errno::EINVAL);
+            }
+            // Nobody can pass for somebody else, and who sends is known anyway.
+            (SOL_SOCKET, SCM_CREDENTIALS) => {
+                if util::read(data.as_ptr().cast::<Credentials>())? != credentials() {
+                    return Err(Errno::EPERM);
+                }
+            }
             (SOL_SOCKET, _) => return Err(Errno::EINVAL),
             // What the protocols take (IP_PKTINFO and the like) is refused by setsockopt too.
             _ => return Err(Errno::EINVAL),
@@ -82,6 +104,23 @@ fn read_rights(control: *const u8, length: u32) -> Result<Vec<InFlight>> {
         rest = rest.get(size.next_multiple_of(4)..).unwrap_or_default();
     }
     Ok(rights)
+}
+
+/// Tells who sent a message, in SCM_CREDENTIALS; returns the length that took and MSG_CTRUNC if
+/// it did not fit.
+fn write_credentials(
+    sender: Option<(c_int, u32, u32)>,
+    control: *mut u8,
+    room: u32,
+) -> Result<(u32, Flags)> {
+    let Some((process, user, group)) = sender else { return Ok((0, Flags::NONE)) };
+    let length = (HEADER + size_of::<Credentials>()) as u32;
+    if control.is_null() || room < length {
+        return Ok((0, Flags::CTRUNC));
+    }
+    util::write(control.cast(), ControlHeader { length, level: SOL_SOCKET, kind: SCM_CREDENTIALS })?;
+    util::write(control.wrapping_add(HEADER).cast(), Credentials { process, user, group })?;
+    Ok((length, Flags::NONE))
 }
 
 /// Gives received descriptions numbers and tells them in SCM_RIGHTS; returns the length of the
@@ -129,7 +168,8 @@ fn send_message(fd: c_int, message: &MsgHdr, flags: c_int) -> Result<usize> {
     with_sources(message.parts, part_count(message)?, Errno::EMSGSIZE, |data| {
         let mut transmit = Transmit::new(data, Flags(flags));
         if !message.name.is_null() && message.name_length > 0 && takes_address(&file) {
-            transmit.to = Some(address::read(message.name, message.name_length)?);
+            let domain = file.as_socket()?.domain();
+            transmit.to = Some(address::read_destination(domain, message.name, message.name_length)?);
         }
         if !message.control.is_null() {
             transmit.rights = read_rights(message.control, message.control_length)?;
@@ -145,9 +185,11 @@ fn receive_message(fd: c_int, place: *mut MsgHdr, flags: c_int) -> Result<usize>
         return Err(Errno::EINVAL);
     }
     with_targets(message.parts, part_count(&message)?, Errno::EMSGSIZE, |into| {
+        let size = into.iter().map(|part| part.len()).sum();
         let mut receive = Receive::new(into, Flags(flags));
+        receive.discard = discards(&file, flags).then_some(size);
         let count = blocking::receive(&file, &mut receive)?;
-        let Receive { from, out_flags, rights, .. } = receive;
+        let Receive { from, out_flags, rights, credentials, .. } = receive;
         let mut result = message;
         result.flags = out_flags.0;
         if !message.name.is_null() {
@@ -157,9 +199,13 @@ fn receive_message(fd: c_int, place: *mut MsgHdr, flags: c_int) -> Result<usize>
             };
         }
         let close_on_exec = Flags(flags).has(Flags::CMSG_CLOEXEC);
-        let (length, truncated) =
-            write_rights(rights, message.control, message.control_length, close_on_exec)?;
-        result.control_length = length;
+        let (MsgHdr { control, control_length: room, .. }, mut used) = (message, 0);
+        let (length, truncated) = write_credentials(credentials, control, room)?;
+        used += length;
+        result.flags |= truncated.0;
+        let control = control.wrapping_add(used as usize);
+        let (length, truncated) = write_rights(rights, control, room - used, close_on_exec)?;
+        result.control_length = used + length;
         result.flags |= truncated.0;
         util::write(place, result)?;
         Ok(count)

@@ -2,16 +2,10 @@
 
 use super::sys_socket::split_kind;
 use super::util::{self, OrMinusOne};
-use super::{address, unistd_pipe};
+use super::{address, sys_un, unistd_pipe};
 use crate::errno::{Errno, Result};
-use crate::fd::file::Type;
 use crate::socket::local;
 use core::ffi::c_int;
-
-const SOCK_RAW: c_int = 3;
-const SOCK_DGRAM: c_int = 5;
-const SOCK_STREAM: c_int = 6;
-const SOCK_SEQPACKET: c_int = 7;
 
 /// socketpair(2): two connected sockets of AF_UNIX, within the process. `kind` is SOCK_STREAM,
 /// SOCK_DGRAM or SOCK_SEQPACKET, with SOCK_NONBLOCK and SOCK_CLOEXEC; `pair` gets the two
@@ -31,15 +25,6 @@ fn create(domain: c_int, kind: c_int, protocol: c_int, pair: *mut [c_int; 2]) ->
         Ok(address::AF_INET | address::AF_INET6) => return Err(Errno::EOPNOTSUPP),
         _ => return Err(Errno::EAFNOSUPPORT),
     }
-    if protocol != 0 && protocol != c_int::from(address::AF_UNIX) {
-        return Err(Errno::EPROTONOSUPPORT);
-    }
-    let kind = match plain {
-        SOCK_STREAM => Type::Stream,
-        // Linux gives datagram sockets for SOCK_RAW.
-        SOCK_DGRAM | SOCK_RAW => Type::Datagram,
-        SOCK_SEQPACKET => Type::SeqPacket,
-        _ => return Err(Errno::EPROTONOSUPPORT),
-    };
+    let kind = sys_un::kind_of(plain, protocol)?;
     unistd_pipe::install_both(local::pair(kind, nonblocking), close_on_exec, pair)
 }

@@ -1,5 +1,6 @@
 //! `<sys/uio.h>`: readv(2), writev(2), and the reading of iovecs for all who take them.
 
+use super::libc_file;
 use super::sys_socket::signal_broken_pipe;
 use super::unistd::{either, forwarded};
 use super::util::{self, OrMinusOne, interruptible};
@@ -93,6 +94,30 @@ pub fn with_targets<R>(
     f(&mut many)
 }
 
+/// Some versions of wasi-libc end a readv or writev of a file after the first part: asks again
+/// for the others, if `whole` says so.
+fn all_parts(
+    parts: *const IoVec,
+    count: c_int,
+    whole: bool,
+    call: impl Fn(*const IoVec, c_int) -> isize,
+) -> Result<usize> {
+    let mut done = forwarded(call(parts, count))? as usize;
+    let mut passed = 0;
+    for index in 0..count.max(0) {
+        passed += util::read(parts.wrapping_add(index as usize))?.length;
+        let rest = count - index - 1;
+        // Only where the call ended with a part; a part cut short is the end.
+        if !whole || passed > done || rest == 0 {
+            break;
+        }
+        if passed == done {
+            done += call(parts.wrapping_add(index as usize + 1), rest).max(0) as usize;
+        }
+    }
+    Ok(done)
+}
+
 /// readv(2): one read, scattered over `count` buffers.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> isize {
@@ -110,8 +135,10 @@ pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> 
             },
             |fd| {
                 blocking::flush_point();
+                // A terminal or a pipe may have less than asked for; a file goes on.
+                let whole = libc_file::is_seekable(fd);
                 // SAFETY: plain forwarding.
-                forwarded(unsafe { __real_readv(fd, parts, count) }).map(|count| count as usize)
+                all_parts(parts, count, whole, |parts, count| unsafe { __real_readv(fd, parts, count) })
             },
         )
     })
@@ -131,7 +158,7 @@ pub extern "C" fn __wrap_writev(fd: c_int, parts: *const IoVec, count: c_int) ->
                 })
             },
             // SAFETY: plain forwarding.
-            |fd| forwarded(unsafe { __real_writev(fd, parts, count) }).map(|count| count as usize),
+            |fd| all_parts(parts, count, true, |parts, count| unsafe { __real_writev(fd, parts, count) }),
         )
     });
     signal_broken_pipe(0, outcome).or_minus_one_errno()

@@ -1,7 +1,7 @@
 //! `<unistd.h>`: the calls that files and sockets share. `__wrap_NAME` is what every reference to
 //! `NAME`, the C library's own included, becomes under the flags of `share/wps/wps.cfg`.
 
-use super::libc_file::{self, __real_isatty, __real_read, __real_write};
+use super::libc_file::{self, __real_isatty, __real_lseek, __real_read, __real_write};
 use super::sys_socket::signal_broken_pipe;
 use super::util::{self, OrMinusOne, interruptible, last_errno};
 use crate::errno::{Errno, Result};
@@ -12,7 +12,8 @@ use alloc::rc::Rc;
 use core::ffi::{c_int, c_void};
 
 unsafe extern "C" {
-    fn __real_lseek(fd: c_int, offset: i64, whence: c_int) -> i64;
+    fn __real_pread(fd: c_int, data: *mut c_void, size: usize, offset: i64) -> isize;
+    fn __real_pwrite(fd: c_int, data: *const c_void, size: usize, offset: i64) -> isize;
     fn __real_fsync(fd: c_int) -> c_int;
     fn __real_fdatasync(fd: c_int) -> c_int;
     fn __real_ftruncate(fd: c_int, length: i64) -> c_int;
@@ -61,7 +62,7 @@ pub extern "C" fn __wrap_read(fd: c_int, data: *mut c_void, size: usize) -> isiz
         either(
             fd,
             |file| {
-                let part = util::slice_mut(data.cast(), size)?;
+                let part = util::room(data.cast(), size)?;
                 if part.is_empty() && file.file.class() == Class::Socket {
                     return Ok(0);
                 }
@@ -99,6 +100,30 @@ pub extern "C" fn __wrap_write(fd: c_int, data: *const c_void, size: usize) -> i
 pub extern "C" fn __wrap_lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
     // SAFETY: plain forwarding.
     either(fd, |_| Err(Errno::ESPIPE), |fd| forwarded(unsafe { __real_lseek(fd, offset, whence) }))
+        .or_minus_one_errno()
+}
+
+/// The C library's streams call lseek(2) by this name.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap___lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
+    __wrap_lseek(fd, offset, whence)
+}
+
+/// pread(2): `ESPIPE` on a socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_pread(fd: c_int, data: *mut c_void, size: usize, offset: i64) -> isize {
+    // SAFETY: plain forwarding.
+    either(fd, |_| Err(Errno::ESPIPE), |fd| forwarded(unsafe { __real_pread(fd, data, size, offset) }))
+        .map(|count| count as usize)
+        .or_minus_one_errno()
+}
+
+/// pwrite(2): `ESPIPE` on a socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_pwrite(fd: c_int, data: *const c_void, size: usize, offset: i64) -> isize {
+    // SAFETY: plain forwarding.
+    either(fd, |_| Err(Errno::ESPIPE), |fd| forwarded(unsafe { __real_pwrite(fd, data, size, offset) }))
+        .map(|count| count as usize)
         .or_minus_one_errno()
 }
 

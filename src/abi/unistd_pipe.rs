@@ -42,10 +42,9 @@ pub(super) fn install_both(
     let first = process::install(first, close_on_exec, 0)?;
     let outcome = process::install(second, close_on_exec, 0)
         .and_then(|second| util::write(to, [first, second]));
-    if outcome.is_err() {
+    outcome.inspect_err(|_| {
         if let Some(entry) = process::with(|table| table.remove(first)) {
             blocking::release(entry.description);
         }
-    }
-    outcome
+    })
 }

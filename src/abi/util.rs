@@ -57,10 +57,13 @@ impl OrMinusOne for Result<()> {
 
 /// Whether `length` bytes from `start` lie in the program's memory, and not at null.
 pub fn in_memory(start: usize, length: usize) -> bool {
-    let end = core::arch::wasm32::memory_size(0).saturating_mul(65_536);
-    // A memory of the full 4 GiB has no end that a usize can hold.
-    let end = if end == 0 { usize::MAX } else { end };
-    start != 0 && start.checked_add(length).is_some_and(|stop| stop <= end)
+    start != 0 && start.checked_add(length).is_some_and(|stop| stop <= memory_end())
+}
+
+/// One past the last byte. A memory of the full 4 GiB has no end that a usize can hold; the last
+/// byte is given up then.
+fn memory_end() -> usize {
+    core::arch::wasm32::memory_size(0).saturating_mul(65_536)
 }
 
 /// Reads a value of the caller's, which need not be aligned; `EFAULT` outside of memory.
@@ -106,6 +109,16 @@ pub fn slice_mut<'a>(start: *mut u8, length: usize) -> Result<&'a mut [u8]> {
     Ok(unsafe { core::slice::from_raw_parts_mut(start, length) })
 }
 
+/// A buffer to receive into. Like a kernel, which only finds out about a bad length when it gets
+/// that far, this takes a length past the end of memory for what there is.
+pub fn room<'a>(start: *mut u8, length: usize) -> Result<&'a mut [u8]> {
+    let end = memory_end();
+    if length > 0 && in_memory(start as usize, 1) {
+        return slice_mut(start, length.min(end - start as usize).min(isize::MAX as usize));
+    }
+    slice_mut(start, length)
+}
+
 /// The bytes of a C string without its null byte; `EFAULT` for null, outside of memory, or
 /// without an end inside it.
 pub fn c_str<'a>(start: *const core::ffi::c_char) -> Result<&'a [u8]> {
@@ -129,9 +142,9 @@ pub fn c_str<'a>(start: *const core::ffi::c_char) -> Result<&'a [u8]> {
 pub fn interruptible<T>(restarts: bool, mut call: impl FnMut() -> Result<T>) -> Result<T> {
     loop {
         match call() {
-            Err(Errno::EINTR) => match signals::deliver() {
+            Err(interrupted @ (Errno::EINTR | Errno::EINTR_FOR_GOOD)) => match signals::deliver() {
                 Delivered::Nothing => {}
-                Delivered::Restart if restarts => {}
+                Delivered::Restart if restarts && interrupted == Errno::EINTR => {}
                 Delivered::Interrupt | Delivered::Restart => return Err(Errno::EINTR),
             },
             outcome => return outcome,

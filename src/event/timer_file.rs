@@ -86,6 +86,10 @@ impl File for TimerFile {
         Ready::IN.when(timer.expiries() > 0)
     }
 
+    fn ask(&self, _: Ready) {
+        self.ready();
+    }
+
     fn deadline(&self) -> Option<u64> {
         self.timer.get().due().map(|due| u64::try_from(due).unwrap_or(0))
     }

@@ -2,19 +2,22 @@
 
 use super::Description;
 use alloc::rc::Rc;
+use alloc::vec::Vec;
 use core::ops::Deref;
 
 /// A description that a message carries. It counts as open, so that closing every descriptor of
 /// it does not end what the receiver is going to get; dropping the last one closes the file.
 pub struct InFlight {
     description: Rc<Description>,
-    keep: fn(&Rc<Description>),
+    keep: Keep,
 }
 
+/// Takes care of a file that is closed for good while something it sent is still under way.
+type Keep = fn(&Rc<Description>);
+
 impl InFlight {
-    /// Counts `description` as open once more. `keep` takes care of a file that is closed here
-    /// for good while something it was sent is still under way.
-    pub fn new(description: Rc<Description>, keep: fn(&Rc<Description>)) -> Self {
+    /// Counts `description` as open once more.
+    pub fn new(description: Rc<Description>, keep: Keep) -> Self {
         description.opened();
         InFlight { description, keep }
     }
@@ -34,13 +37,49 @@ impl Deref for InFlight {
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        if !self.description.released() {
-            return;
-        }
-        let finished = self.description.file.closed();
-        self.description.file.notify().touch();
-        if !finished {
-            (self.keep)(&self.description);
+        if self.description.released() {
+            close(self.description.clone(), self.keep);
         }
     }
+}
+
+/// Files that wait to be closed; None while nothing is being closed.
+type Waiting = Option<Vec<(Rc<Description>, Keep)>>;
+
+/// Closing a socket drops the messages in its queue, and so may close another socket, and so on:
+/// one after the other, because a program can make the chain longer than the stack.
+fn close(description: Rc<Description>, keep: Keep) {
+    let first = with(|waiting| {
+        let first = waiting.is_none();
+        waiting.get_or_insert_default().push((description, keep));
+        first
+    });
+    if !first {
+        return;
+    }
+    while let Some((description, keep)) = with(|waiting| waiting.as_mut().and_then(Vec::pop)) {
+        let finished = description.file.closed();
+        description.file.notify().touch();
+        if !finished {
+            keep(&description);
+        }
+    }
+    with(|waiting| *waiting = None);
+}
+
+#[cfg(target_arch = "wasm32")]
+fn with<R>(f: impl FnOnce(&mut Waiting) -> R) -> R {
+    use crate::wasi::cell::Global;
+    static WAITING: Global<Waiting> = Global::new(None);
+    WAITING.with(f)
+}
+
+// The unit tests run on several threads, each of which is a program of its own.
+#[cfg(not(target_arch = "wasm32"))]
+fn with<R>(f: impl FnOnce(&mut Waiting) -> R) -> R {
+    use core::cell::RefCell;
+    std::thread_local! {
+        static WAITING: RefCell<Waiting> = const { RefCell::new(None) };
+    }
+    WAITING.with(|waiting| f(&mut waiting.borrow_mut()))
 }

@@ -43,6 +43,10 @@ impl BitOr for Flags {
 pub struct Receive<'a, 'b> {
     /// Where the bytes go, in order.
     pub into: &'a mut [&'b mut [u8]],
+    /// Throws away up to this many bytes instead (MSG_TRUNC on a TCP socket).
+    pub discard: Option<usize>,
+    /// The caller waits for SO_RCVLOWAT bytes; else any number will do.
+    pub wait: bool,
     /// What the caller asked for.
     pub flags: Flags,
     /// Out: who sent it, where the kind of file tells.
@@ -52,17 +56,28 @@ pub struct Receive<'a, 'b> {
     /// Out: descriptions passed along (SCM_RIGHTS). Each counts as open until it is dropped, so
     /// the caller installs clones of what it wants and may forget the rest.
     pub rights: Vec<InFlight>,
+    /// Out: process, user and group of the sender, where SO_PASSCRED asks for them.
+    pub credentials: Option<(i32, u32, u32)>,
 }
 
 impl<'a, 'b> Receive<'a, 'b> {
     /// A receive into `into`.
     pub fn new(into: &'a mut [&'b mut [u8]], flags: Flags) -> Self {
-        Receive { into, flags, from: None, out_flags: Flags::NONE, rights: Vec::new() }
+        Receive {
+            into,
+            discard: None,
+            wait: false,
+            flags,
+            from: None,
+            out_flags: Flags::NONE,
+            rights: Vec::new(),
+            credentials: None,
+        }
     }
 
     /// Room for this many bytes.
     pub fn room(&self) -> usize {
-        self.into.iter().map(|part| part.len()).sum()
+        self.discard.unwrap_or_else(|| self.into.iter().map(|part| part.len()).sum())
     }
 
     /// Copies `data` behind the first `skip` bytes of the room; returns how much fitted.

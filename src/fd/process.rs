@@ -3,30 +3,31 @@
 use super::table::{Entry, Table};
 use super::{Class, Description, Socket};
 use crate::errno::{Errno, Result};
-use crate::wasi::cell::Global;
+use crate::wasi::{cell::Global, identity};
 use alloc::rc::Rc;
 
 /// Descriptors that can be open at once: a little more than the host's handle table has room
 /// for, so that the host's limit is what counts.
 pub const LIMIT: usize = 65_536;
 
-static TABLE: Global<Table<Description>> = Global::new(Table::new(256, LIMIT));
+/// Made at the first use, because the program decides where it begins.
+static TABLE: Global<Option<Table<Description>>> = Global::new(None);
 
 /// Runs `f` with the table.
 pub fn with<R>(f: impl FnOnce(&mut Table<Description>) -> R) -> R {
-    TABLE.with(f)
+    TABLE.with(|table| f(table.get_or_insert_with(|| Table::new(identity::fd_base(), LIMIT))))
 }
 
 /// The description behind a number of ours, or None for a number that is the C library's (or
 /// nobody's).
 pub fn find(fd: i32) -> Option<Rc<Description>> {
-    TABLE.with(|table| table.get(fd).map(|entry| entry.description.clone()))
+    with(|table| table.get(fd).map(|entry| entry.description.clone()))
 }
 
 /// Gives a description its first (or another) number.
 pub fn install(description: Rc<Description>, close_on_exec: bool, at_least: usize) -> Result<i32> {
     let counted = description.clone();
-    let fd = TABLE.with(|table| table.insert_from(at_least, Entry { description, close_on_exec }))?;
+    let fd = with(|table| table.insert_from(at_least, Entry { description, close_on_exec }))?;
     counted.opened();
     Ok(fd)
 }

@@ -38,12 +38,6 @@ impl<D: ?Sized> Table<D> {
         self.limit
     }
 
-    /// Moves the base; for the start of the program, while the table is empty.
-    pub fn set_base(&mut self, base: usize) {
-        self.base = base;
-        self.first_free = base;
-    }
-
     /// Moves the limit. Descriptors above it stay open, as on Linux.
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -31,7 +32,8 @@ int __wps_fd_base_value(void) { return __wps_fd_base; }
  * those flags does this reference become __wrap_..., which stands below. */
 void link_with_clang_config_wps_cfg(void);
 void __wrap_link_with_clang_config_wps_cfg(void) {}
-void __wps_link_check(void) { link_with_clang_config_wps_cfg(); }
+/* Kept even though nothing reads it: a reference that is left out is not checked. */
+__attribute__((used)) static void (*const needs_flags)(void) = link_with_clang_config_wps_cfg;
 
 /* wasm-ld lets __real_NAME stand for libc's function only if that has been loaded from the
  * archive, which a reference to NAME itself brings about; without one, an invalid module comes
@@ -48,15 +50,23 @@ function *const __wps_wrapped[] = {
     (function *)lseek,           (function *)read,
     (function *)readv,           (function *)unlink,
     (function *)write,           (function *)writev,
+    (function *)unlinkat,        (function *)remove,
+    (function *)pread,           (function *)pwrite,
     (function *)__wasilibc_nocwd_openat_nomode,
 };
+
+/* AF_UNIX, in programs that include <sys/un.h> (see unix.c). */
+extern int (*const __wps_unix)(int, int, int, int) __attribute__((weak));
+int __wps_socket_unix_if_linked(int kind, int protocol, int nonblocking, int close_on_exec) {
+    return &__wps_unix ? __wps_unix(kind, protocol, nonblocking, close_on_exec) : -EAFNOSUPPORT;
+}
 
 /* Clock ids are addresses in wasi-libc. */
 int __wps_is_monotonic(clockid_t clock) { return clock == CLOCK_MONOTONIC; }
 
 /* Only a program that calls getpid itself has it linked; 42 is what wasi-libc's own tells. */
-int getpid(void) __attribute__((weak));
-int __wps_process_id(void) { return getpid ? getpid() : 42; }
+int its_getpid(void) __asm__("getpid") __attribute__((weak));
+int __wps_process_id(void) { return its_getpid ? its_getpid() : 42; }
 
 /* Runs at exit and when main returns, before libc flushes its own streams; a stream may write
  * to a socket (fdopen, or dup2 over 1), so they are flushed here first. The reference is weak:

@@ -12,6 +12,7 @@ pub mod consts;
 pub mod databases;
 pub mod dns;
 pub mod errors;
+pub mod ether;
 pub mod hosts;
 pub mod ifaces;
 pub mod inet;

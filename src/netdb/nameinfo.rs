@@ -39,10 +39,10 @@ pub fn check_flags(flags: i32) -> Result<(), Eai> {
 
 /// The name of the host, or its address as text when it has none.
 pub fn host(env: &mut impl Env, endpoint: Endpoint, flags: i32) -> Result<Vec<u8>, Eai> {
-    if flags & NI_NUMERICHOST == 0 {
-        if let Ok(host) = hosts::by_address(env, endpoint.address) {
-            return Ok(host.name);
-        }
+    if flags & NI_NUMERICHOST == 0
+        && let Ok(host) = hosts::by_address(env, endpoint.address)
+    {
+        return Ok(host.name);
     }
     if flags & NI_NAMEREQD != 0 {
         return Err(Eai::NONAME);
@@ -119,7 +119,10 @@ mod tests {
             );
         }
         assert_eq!(named(env, "192.0.2.6", 0, NI_NAMEREQD), Err(Eai::NONAME));
-        assert_eq!(named(env, "127.0.0.1", 0, NI_NAMEREQD | NI_NUMERICHOST), Err(Eai::NONAME));
+        assert_eq!(
+            named(env, "127.0.0.1", 0, NI_NAMEREQD | NI_NUMERICHOST),
+            Err(Eai::NONAME)
+        );
     }
 
     #[test]

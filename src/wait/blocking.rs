@@ -27,6 +27,7 @@ fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
         let until = [deadline, file.file.deadline()].into_iter().flatten().min();
         match sources.sleep(until, &mut |_, slot| file.file.wake(slot)) {
             Woken::Ready => Ok(()),
+            Woken::Signal if deadline.is_some() => Err(Errno::EINTR_FOR_GOOD),
             Woken::Signal => Err(Errno::EINTR),
             Woken::Timeout if deadline.is_some_and(|deadline| clock::now() >= deadline) => {
                 Err(Errno::EAGAIN)
@@ -34,6 +35,11 @@ fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
             Woken::Timeout => Ok(()),
         }
     })
+}
+
+/// Sleeps until the file may take more, for a transfer that must not stop halfway.
+pub fn wait_writable(file: &Description) -> Result<()> {
+    wait(file, Ready::OUT, None)
 }
 
 /// A flush point of the program (see `socket::gather`).
@@ -52,13 +58,21 @@ pub fn receive(file: &Description, message: &mut Receive) -> Result<usize> {
     if wait_for_all && blocking {
         return receive_all(file, message);
     }
+    message.wait = blocking;
     loop {
         match file.file.receive(message) {
             Err(Errno::EAGAIN) if blocking && !message.flags.has(Flags::ERRQUEUE) => {
                 if until.is_none() {
                     until = deadline(file.file.socket().and_then(|socket| socket.receive_timeout()));
                 }
-                wait(file, Ready::IN, until)?;
+                if let Err(errno) = wait(file, Ready::IN, until) {
+                    // Less than SO_RCVLOWAT is better than nothing now.
+                    message.wait = false;
+                    return file.file.receive(message).map_err(|again| match again {
+                        Errno::EAGAIN => errno,
+                        other => other,
+                    });
+                }
             }
             outcome => return outcome,
         }
@@ -77,7 +91,9 @@ fn receive_all(file: &Description, message: &mut Receive) -> Result<usize> {
         } else {
             let mut parts = split(message.into, done);
             let mut rest = Receive::new(&mut parts, message.flags);
+            rest.discard = message.discard.map(|size| size - done);
             let outcome = file.file.receive(&mut rest);
+            message.credentials = rest.credentials.or(message.credentials);
             let (from, out_flags, rights) = (rest.from, rest.out_flags, rest.rights);
             message.from = message.from.take().or(from);
             message.out_flags = message.out_flags | out_flags;
@@ -95,6 +111,10 @@ fn receive_all(file: &Description, message: &mut Receive) -> Result<usize> {
         };
         if over || peek && file.file.ready().any(Ready::RDHUP) {
             return Ok(done);
+        }
+        // What is known already needs no sleep: a peer in this process will not say it again.
+        if !peek && file.file.ready().any(Ready::IN) {
+            continue;
         }
         match wait(file, Ready::IN, until) {
             Ok(()) => {}
@@ -139,7 +159,7 @@ fn send_all(file: &Description, message: &mut Transmit) -> Result<usize> {
         Err(errno) => return Err(errno),
     };
     if !blocking {
-        return if done > 0 || size == 0 { Ok(done) } else { Err(Errno::EAGAIN) };
+        return if done > 0 || (size == 0 && stream) { Ok(done) } else { Err(Errno::EAGAIN) };
     }
     let until = deadline(file.file.socket().and_then(|socket| socket.send_timeout()));
     loop {
@@ -158,7 +178,7 @@ fn send_all(file: &Description, message: &mut Transmit) -> Result<usize> {
         match outcome {
             Ok(count) if !stream => return Ok(count),
             Ok(count) => done += count,
-            Err(Errno::EAGAIN) => {}
+            Err(Errno::EAGAIN) => continue,
             Err(_) if done > 0 => return Ok(done),
             Err(errno) => return Err(errno),
         }
@@ -175,6 +195,10 @@ pub fn accept(file: &Description) -> Result<Rc<Description>> {
     let mut until = None;
     loop {
         match socket.accept() {
+            // Nobody connects to a listener that was shut down.
+            Err(Errno::EAGAIN) if !file.nonblocking.get() && file.file.ready().any(Ready::RDHUP) => {
+                return Err(Errno::EINVAL);
+            }
             Err(Errno::EAGAIN) if !file.nonblocking.get() => {
                 if until.is_none() {
                     until = deadline(socket.receive_timeout());
@@ -205,7 +229,8 @@ pub fn connect(file: &Description, address: &Address) -> Result<()> {
         match socket.connected() {
             Err(Errno::EINPROGRESS) => match wait(file, Ready::OUT, until) {
                 Ok(()) => {}
-                Err(Errno::EAGAIN) => return Err(Errno::EINPROGRESS),
+                // Out of time: EINPROGRESS, or EALREADY for a call that joined in.
+                Err(Errno::EAGAIN) => return outcome,
                 Err(errno) => return Err(errno),
             },
             outcome => return outcome,

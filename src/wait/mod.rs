@@ -5,6 +5,7 @@
 //! ready or when the others have waited long enough (see [`poll`]).
 
 pub mod blocking;
+pub mod epoll;
 pub mod exit;
 pub mod pending;
 pub mod poll;

@@ -7,22 +7,26 @@
 //! 3. the whole set goes to the host when that found nothing, or when the set is small, or when
 //!    the others (cold) have not been asked for [`COLD_SHARE`] times what asking them costs.
 //!
+//! When nothing is ready in a large set, the engine first sleeps on the hot files alone, for as
+//! long as asking about all would take (or the host's shortest sleep, a millisecond).
+//!
 //! So no file waits for ever behind busy ones: as long as the program keeps calling poll(2), a
-//! cold file is asked at least once every 2 us times the size of the set (or every call, up to
-//! [`SMALL`] files).
+//! cold file is asked at least once every 2 us times the size of the set plus that moment (or
+//! every call, up to [`SMALL`] files).
 
-use super::{Sources, Woken, blocking, stdin};
+use super::{Sources, Woken, blocking, signals, stdin};
 use crate::errno::{Errno, Result};
 use crate::fd::{Description, Ready};
 use crate::wasi::cell::{Global, GlobalCell};
 use crate::wasi::clock;
+use crate::wasi::poll::is_cut_short;
 use alloc::rc::Rc;
 
 /// Sets up to this size are asked about as a whole.
-const SMALL: usize = 64;
+pub const SMALL: usize = 64;
 
 /// What the host's poll costs per pollable, in nanoseconds (wasmtime 49).
-const COST: u64 = 200;
+pub const COST: u64 = 200;
 
 /// Of the time of a busy program, at most one part in so many goes into asking cold files.
 const COLD_SHARE: u64 = 10;
@@ -81,40 +85,71 @@ pub fn poll(items: &mut [Item], deadline: Option<u64>) -> Result<usize> {
     blocking::flush_point();
     let round = next_round();
     let mut count = scan(items);
-    let full = match ask_hot(items, round) {
-        // Few enough to ask about all of them each time.
-        _ if items.len() <= SMALL => true,
-        0 => count > 0 && cold_are_due(items.len()),
-        _ => {
-            count = scan(items);
-            count > 0 && cold_are_due(items.len())
-        }
-    };
-    if count > 0 && full || deadline == Some(0) && count == 0 {
-        SOURCES.with(|sources| {
-            collect(items, sources);
-            sources.ask(&mut |owner, slot| wake(items, owner, slot, round));
-        });
+    if ask_hot(items, round) > 0 {
         count = scan(items);
     }
+    if count > 0 && cold_are_due(items.len()) || deadline == Some(0) && count == 0 {
+        ask_all(items, round);
+        count = scan(items);
+    }
+    if ask_output(items) {
+        count = scan(items);
+    }
+    if count == 0 && signals::pending() {
+        return Err(Errno::EINTR);
+    }
+    let mut nap = items.len() > SMALL;
     while count == 0 && deadline != Some(0) {
-        let woken = SOURCES.with(|sources| {
-            collect(items, sources);
-            let until = items.iter().filter_map(own_deadline).chain(deadline).min();
-            sources.sleep(until, &mut |owner, slot| wake(items, owner, slot, round))
-        });
-        if items.len() > SMALL {
-            LAST_FULL.set(clock::now());
-        }
+        let (woken, found) = sleep(items, deadline, round, nap);
         if woken == Woken::Signal {
             return Err(Errno::EINTR);
         }
+        if is_cut_short(found) {
+            ask_all(items, round);
+        }
         count = scan(items);
+        if ask_output(items) {
+            count = scan(items);
+        }
         if woken == Woken::Timeout && deadline.is_some_and(|deadline| clock::now() >= deadline) {
             break;
         }
+        nap = false;
     }
     Ok(count)
+}
+
+/// Sleeps on all of them, or, for a `nap`, on the hot ones for a moment: as long as asking about
+/// all would take, which a large set makes worth while.
+fn sleep(items: &mut [Item], deadline: Option<u64>, round: u32, nap: bool) -> (Woken, usize) {
+    SOURCES.with(|sources| {
+        collect(items, sources, |file| !nap || is_hot(file, round));
+        if nap && sources.is_empty() {
+            return (Woken::Ready, 0);
+        }
+        let moment = nap.then(|| clock::now() + items.len() as u64 * COST);
+        let own = items.iter().filter_map(own_deadline).min();
+        let until = [own, deadline, moment].into_iter().flatten().min();
+        let woken = sources.sleep(until, &mut |owner, slot| wake(items, owner, slot, round));
+        if !nap {
+            full_poll_done(items.len());
+        }
+        (woken, sources.found())
+    })
+}
+
+/// Asks the host about all of them.
+fn ask_all(items: &mut [Item], round: u32) {
+    loop {
+        let found = SOURCES.with(|sources| {
+            collect(items, sources, |_| true);
+            sources.ask(&mut |owner, slot| wake(items, owner, slot, round))
+        });
+        if !is_cut_short(found) {
+            break;
+        }
+    }
+    full_poll_done(items.len());
 }
 
 /// Looks at what is known; returns how many entries are ready.
@@ -135,6 +170,20 @@ fn scan(items: &mut [Item]) -> usize {
     count
 }
 
+/// Asks whether output is possible where that is not known: the host's poll tells it late for a
+/// fresh connection, and a call that asks costs no more than a pollable. True if any was asked.
+fn ask_output(items: &[Item]) -> bool {
+    let mut any = false;
+    for item in items {
+        let Target::File(file) = &item.target else { continue };
+        if item.want.any(Ready::OUT) && !item.got.any(Ready::OUT) {
+            file.file.ask(Ready::OUT);
+            any = true;
+        }
+    }
+    any
+}
+
 /// Asks the files that were active lately, if that costs less than asking all; returns how many.
 fn ask_hot(items: &mut [Item], round: u32) -> usize {
     if items.len() <= SMALL {
@@ -145,7 +194,7 @@ fn ask_hot(items: &mut [Item], round: u32) -> usize {
         let Target::File(file) = &item.target else { continue };
         if item.got.is_empty() && is_hot(file, round) {
             asked += 1;
-            file.file.ask(item.want);
+            file.file.ask(item.want | Ready::IN);
             if file.file.ready().any(item.want | Ready::ALWAYS) {
                 file.active.set(round);
             }
@@ -154,13 +203,20 @@ fn ask_hot(items: &mut [Item], round: u32) -> usize {
     asked
 }
 
-fn cold_are_due(size: usize) -> bool {
-    let now = clock::now();
-    let due = now.saturating_sub(LAST_FULL.get()) >= size as u64 * COST * COLD_SHARE;
-    if due {
-        LAST_FULL.set(now);
+/// Whether it is time to ask about a whole set of this size, although something else is ready.
+pub fn cold_are_due(size: usize) -> bool {
+    if size <= SMALL {
+        return true;
     }
-    due
+    let now = clock::now();
+    now.saturating_sub(LAST_FULL.get()) >= size as u64 * COST * COLD_SHARE
+}
+
+/// The whole of a set of this size has just been asked about.
+pub fn full_poll_done(size: usize) {
+    if size > SMALL {
+        LAST_FULL.set(clock::now());
+    }
 }
 
 fn own_deadline(item: &Item) -> Option<u64> {
@@ -170,10 +226,11 @@ fn own_deadline(item: &Item) -> Option<u64> {
     }
 }
 
-fn collect(items: &[Item], sources: &mut Sources) {
+fn collect(items: &[Item], sources: &mut Sources, which: impl Fn(&Description) -> bool) {
     sources.clear();
     for (index, item) in items.iter().enumerate() {
         match &item.target {
+            Target::File(file) if !which(file) => {}
             Target::File(file) => {
                 file.file.sources(item.want, &mut |number, slot| sources.add(index, number, slot));
             }

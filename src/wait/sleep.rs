@@ -4,7 +4,7 @@ use super::{pending, signals};
 use crate::fd::{Description, Slot};
 use crate::wasi::cell::Global;
 use crate::wasi::clock;
-use crate::wasi::poll::{Pollable, wait};
+use crate::wasi::poll::{Pollable, is_doubtful, slept, wait};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
@@ -56,9 +56,9 @@ impl Sources {
         self.owners.push((owner, slot));
     }
 
-    /// How many pollables there are.
-    pub fn len(&self) -> usize {
-        self.owners.len()
+    /// How many the last sleep found ready.
+    pub fn found(&self) -> usize {
+        self.ready.len()
     }
 
     /// Whether there are none.
@@ -66,16 +66,26 @@ impl Sources {
         self.owners.is_empty()
     }
 
-    /// Asks about the whole set without sleeping; calls `wake` for what is ready.
-    pub fn ask(&mut self, wake: &mut dyn FnMut(usize, Slot)) {
+    /// Asks about the whole set; calls `wake` for what is ready. Does not sleep, except for a
+    /// moment (the host's timers count milliseconds) when the host's "no" cannot be trusted.
+    /// Returns how many were ready; see [`is_cut_short`] for when to ask again.
+    pub fn ask(&mut self, wake: &mut dyn FnMut(usize, Slot)) -> usize {
         if self.numbers.is_empty() {
-            return;
+            return 0;
         }
-        let always = ALWAYS.with(|slot| slot.get_or_insert_with(|| clock::at(0)).number());
-        self.numbers.push(always);
+        let moment = is_doubtful().then(|| clock::at(clock::now() + 1));
+        if moment.is_some() {
+            slept();
+        }
+        let end = match &moment {
+            Some(timer) => timer.number(),
+            None => ALWAYS.with(|slot| slot.get_or_insert_with(|| clock::at(0)).number()),
+        };
+        self.numbers.push(end);
         wait(&self.numbers, &mut self.ready);
         self.numbers.pop();
         self.report(wake);
+        self.ready.iter().filter(|&&index| (index as usize) < self.owners.len()).count()
     }
 
     fn report(&self, wake: &mut dyn FnMut(usize, Slot)) {
@@ -116,6 +126,10 @@ impl Sources {
         });
         let timer_index = self.numbers.len();
         self.numbers.extend(timer);
+        if is_doubtful() {
+            // Then the host has to put the program to sleep for a moment.
+            slept();
+        }
         wait(&self.numbers, &mut self.ready);
         self.numbers.truncate(files);
         let rang = timer.is_some() && self.ready.contains(&(timer_index as u32));

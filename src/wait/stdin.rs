@@ -1,11 +1,17 @@
-//! Readiness of the program's standard input, which is the C library's to read.
+//! Readiness of the standard streams, which are the C library's to read and write.
 
+use crate::fd::{Class, Description, File, Notify, Ready, Slot};
 use crate::wasi::cell::Global;
 use crate::wasi::poll::Pollable;
 use crate::wasi::stream::Input;
+use alloc::rc::Rc;
+use core::any::Any;
 
 /// A stream handle of our own: hosts give all of them one readiness.
 static STDIN: Global<Option<(Pollable, Input)>> = Global::new(None);
+
+/// The descriptions that epoll sets watch in place of 0, 1 and 2.
+static WATCHED: Global<[Option<Rc<Description>>; 3]> = Global::new([None, None, None]);
 
 fn with<R>(f: impl FnOnce(&Pollable) -> R) -> R {
     STDIN.with(|slot| {
@@ -22,7 +28,45 @@ pub fn number() -> u32 {
     with(Pollable::number)
 }
 
-/// Whether a read would not block.
-pub fn ready() -> bool {
-    with(Pollable::ready)
+/// A standard stream as a file that can be watched.
+struct Standard {
+    input: bool,
+    notify: Notify,
+}
+
+/// What stands for the standard stream `fd` (0 to 2) in epoll sets.
+pub fn description(fd: usize) -> Rc<Description> {
+    WATCHED.with(|watched| {
+        let make = || Description::new(Standard { input: fd == 0, notify: Notify::default() }, false);
+        watched.get_mut(fd).map_or_else(make, |slot| slot.get_or_insert_with(make).clone())
+    })
+}
+
+impl File for Standard {
+    fn class(&self) -> Class {
+        Class::Libc
+    }
+
+    fn ready(&self) -> Ready {
+        // The C library reads without our knowledge, so the host is asked each time.
+        if self.input { Ready::IN.when(with(Pollable::ready)) } else { Ready::OUT }
+    }
+
+    fn sources(&self, want: Ready, add: &mut dyn FnMut(u32, Slot)) {
+        if self.input && want.any(Ready::IN) {
+            add(number(), 0);
+        }
+    }
+
+    fn wake(&self, _: Slot) {
+        self.notify.event();
+    }
+
+    fn notify(&self) -> &Notify {
+        &self.notify
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }

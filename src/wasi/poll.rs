@@ -3,9 +3,37 @@
 #![allow(unsafe_code)]
 
 use super::bindings::wasi::io::poll as host;
+use super::cell::GlobalCell;
 use super::handles::Handle;
 use super::realloc;
 use alloc::vec::Vec;
+
+/// wasmtime lets a task find 128 things ready before it must give way to others; from then on
+/// everything looks unready until it really sleeps. Half of that is what is counted on here.
+const BUDGET: usize = 64;
+
+/// Things found ready since the program last slept, as far as it is known.
+static SPENT: GlobalCell<usize> = GlobalCell::new(0);
+
+/// Takes note of something that counts against the host's budget.
+pub fn spend(count: usize) {
+    SPENT.set(SPENT.get().saturating_add(count));
+}
+
+/// Whether "not ready" may only mean that the budget is used up.
+pub fn is_doubtful() -> bool {
+    SPENT.get() >= BUDGET
+}
+
+/// Whether so many were ready that there may be more.
+pub fn is_cut_short(found: usize) -> bool {
+    found >= BUDGET / 2
+}
+
+/// The program has really slept, or is about to.
+pub fn slept() {
+    SPENT.set(0);
+}
 
 /// Something the host can wait for.
 pub struct Pollable(Handle<host::Pollable>);
@@ -17,7 +45,9 @@ impl Pollable {
 
     /// Asks the host whether the event has happened; does not wait.
     pub fn ready(&self) -> bool {
-        self.0.ready()
+        let ready = self.0.ready();
+        spend(ready.into());
+        ready
     }
 
     /// Waits for the event.
@@ -60,4 +90,5 @@ pub fn wait(numbers: &[u32], ready: &mut Vec<u32>) {
     let length = (length as usize).min(ready.capacity());
     // SAFETY: the host filled `length` elements of the buffer it was steered to.
     unsafe { ready.set_len(length) };
+    spend(length);
 }

@@ -130,6 +130,7 @@ impl Incoming {
 impl Outgoing {
     /// How many datagrams the next [`Outgoing::send`] may carry; 0 means not now.
     pub fn check_send(&self) -> Result<usize> {
+        super::poll::spend(1);
         self.0
             .check_send()
             .map(|permit| usize::try_from(permit).unwrap_or(usize::MAX))

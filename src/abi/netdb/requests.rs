@@ -10,7 +10,7 @@ use core::ptr;
 /// `struct gaicb`.
 #[derive(Clone, Copy)]
 #[repr(C)]
-pub struct Request {
+pub struct GaiCb {
     name: *const c_char,
     service: *const c_char,
     hints: *const AddrInfo,
@@ -29,7 +29,7 @@ pub struct Request {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn getaddrinfo_a(
     mode: c_int,
-    list: *const *mut Request,
+    list: *const *mut GaiCb,
     count: c_int,
     event: *const [c_int; 3],
 ) -> c_int {
@@ -45,7 +45,7 @@ const SIGEV_NONE: c_int = 1;
 
 fn requests(
     mode: c_int,
-    list: *const *mut Request,
+    list: *const *mut GaiCb,
     count: c_int,
     event: *const [c_int; 3],
 ) -> Result<(), Eai> {
@@ -70,7 +70,7 @@ fn requests(
         };
         util::write(
             request,
-            Request {
+            GaiCb {
                 result,
                 state,
                 ..given
@@ -88,7 +88,7 @@ fn requests(
 /// # Safety
 /// The request has been through [`getaddrinfo_a`].
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn gai_error(request: *const Request) -> c_int {
+pub unsafe extern "C" fn gai_error(request: *const GaiCb) -> c_int {
     match util::read(request) {
         Ok(request) => request.state,
         Err(errno) => system(errno).0,
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn gai_error(request: *const Request) -> c_int {
 ///
 /// getaddrinfo_a(3). Requests are complete before they can be cancelled: `EAI_ALLDONE`.
 #[unsafe(no_mangle)]
-pub extern "C" fn gai_cancel(_request: *mut Request) -> c_int {
+pub extern "C" fn gai_cancel(_request: *mut GaiCb) -> c_int {
     Eai::ALLDONE.0
 }
 
@@ -108,7 +108,7 @@ pub extern "C" fn gai_cancel(_request: *mut Request) -> c_int {
 /// getaddrinfo_a(3). Nothing is ever under way: `EAI_ALLDONE`.
 #[unsafe(no_mangle)]
 pub extern "C" fn gai_suspend(
-    _list: *const *const Request,
+    _list: *const *const GaiCb,
     _count: c_int,
     _limit: *const c_void,
 ) -> c_int {

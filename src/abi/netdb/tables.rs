@@ -120,6 +120,28 @@ pub(super) fn advance<T>(walk: &Walk, mut lines: impl Iterator<Item = T>) -> Opt
     Some(line)
 }
 
+/// The next line of a walk to the caller of an `_r` function. Unlike a search, the end of the
+/// walk is an error, `ENOENT`; a line that does not fit is offered again.
+fn advance_for<'a, E: Entry + 'a>(
+    walk: &Walk,
+    mut lines: impl Iterator<Item = E::Line<'a>>,
+    entry: *mut E,
+    buffer: *mut c_char,
+    size: usize,
+    result: *mut *mut E,
+) -> c_int {
+    let line = lines.nth(walk.get());
+    let found = line.is_some();
+    match hand_over(line, entry, buffer, size, result) {
+        0 if found => {
+            walk.set(walk.get() + 1);
+            0
+        }
+        0 => Errno::ENOENT.0,
+        status => status,
+    }
+}
+
 /// A string that may be null, which stands for any.
 fn filter(text: *const c_char) -> Option<Option<&'static [u8]>> {
     if text.is_null() {
@@ -218,6 +240,23 @@ pub extern "C" fn getservent() -> *mut ServEnt {
     )
 }
 
+/// `int getservent_r(struct servent *entry, char *buffer, size_t size, struct servent **result)`
+///
+/// getservent_r(3). 0; `ENOENT` after the last line, `ERANGE`.
+///
+/// # Safety
+/// As in C: the buffer has `size` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn getservent_r(
+    entry: *mut ServEnt,
+    buffer: *mut c_char,
+    size: usize,
+    result: *mut *mut ServEnt,
+) -> c_int {
+    let lines = databases::services(services());
+    advance_for(&SERVICE_WALK, lines, entry, buffer, size, result)
+}
+
 /// `void setservent(int stay_open)`
 ///
 /// POSIX setservent(): back to the first line.
@@ -313,6 +352,24 @@ pub extern "C" fn getprotoent() -> *mut ProtoEnt {
         &KEPT,
         advance(&PROTOCOL_WALK, databases::protocols(protocols())),
     )
+}
+
+/// `int getprotoent_r(struct protoent *entry, char *buffer, size_t size, struct protoent
+/// **result)`
+///
+/// getprotoent_r(3). 0; `ENOENT` after the last line, `ERANGE`.
+///
+/// # Safety
+/// As in C: the buffer has `size` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn getprotoent_r(
+    entry: *mut ProtoEnt,
+    buffer: *mut c_char,
+    size: usize,
+    result: *mut *mut ProtoEnt,
+) -> c_int {
+    let lines = databases::protocols(protocols());
+    advance_for(&PROTOCOL_WALK, lines, entry, buffer, size, result)
 }
 
 /// `void setprotoent(int stay_open)`

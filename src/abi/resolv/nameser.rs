@@ -57,19 +57,19 @@ pub unsafe extern "C" fn ns_put32(value: u32, to: *mut u8) {
 
 /// `struct _ns_flagdata`: where a flag stands in the second word of a message.
 #[repr(C)]
-pub struct FlagData {
+pub struct NsFlagData {
     mask: c_int,
     shift: c_int,
 }
 
-const fn flag(mask: c_int, shift: c_int) -> FlagData {
-    FlagData { mask, shift }
+const fn flag(mask: c_int, shift: c_int) -> NsFlagData {
+    NsFlagData { mask, shift }
 }
 
 /// The table behind `ns_msg_getflag`, in the order of `ns_flag`.
 #[unsafe(no_mangle)]
 #[allow(non_upper_case_globals)]
-pub static _ns_flagdata: [FlagData; 16] = [
+pub static _ns_flagdata: [NsFlagData; 16] = [
     flag(0x8000, 15),
     flag(0x7800, 11),
     flag(0x0400, 10),
@@ -93,7 +93,7 @@ const SECTIONS: usize = 4;
 /// `ns_msg`.
 #[derive(Clone, Copy)]
 #[repr(C)]
-pub struct Message {
+pub struct NsMsg {
     start: *const u8,
     end: *const u8,
     id: u16,
@@ -108,7 +108,7 @@ pub struct Message {
 /// `ns_rr`.
 #[derive(Clone, Copy)]
 #[repr(C)]
-pub struct ResourceRecord {
+pub struct NsRr {
     name: [u8; MAX_TEXT],
     kind: u16,
     class: u16,
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn ns_skiprr(
 pub unsafe extern "C" fn ns_initparse(
     message: *const u8,
     length: c_int,
-    handle: *mut Message,
+    handle: *mut NsMsg,
 ) -> c_int {
     or_minus_one(init_parse(message, length).and_then(|value| {
         util::write(handle, value)?;
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn ns_initparse(
     }))
 }
 
-fn init_parse(start: *const u8, length: c_int) -> Result<Message> {
+fn init_parse(start: *const u8, length: c_int) -> Result<NsMsg> {
     let length = usize::try_from(length).map_err(|_| Errno::EMSGSIZE)?;
     let bytes = slice(start, length)?;
     let word = |at: usize| {
@@ -183,7 +183,7 @@ fn init_parse(start: *const u8, length: c_int) -> Result<Message> {
     if at != length {
         return Err(Errno::EMSGSIZE);
     }
-    Ok(Message {
+    Ok(NsMsg {
         start,
         end: start.wrapping_add(length),
         id: field(0)?,
@@ -205,20 +205,15 @@ fn init_parse(start: *const u8, length: c_int) -> Result<Message> {
 /// As in C: the handle was filled by [`ns_initparse`] and its message is still there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ns_parserr(
-    handle: *mut Message,
+    handle: *mut NsMsg,
     section: c_int,
     number: c_int,
-    record: *mut ResourceRecord,
+    record: *mut NsRr,
 ) -> c_int {
     or_minus_one(parse_record(handle, section, number, record))
 }
 
-fn parse_record(
-    handle: *mut Message,
-    section: c_int,
-    number: c_int,
-    to: *mut ResourceRecord,
-) -> Result<usize> {
+fn parse_record(handle: *mut NsMsg, section: c_int, number: c_int, to: *mut NsRr) -> Result<usize> {
     let mut parse = util::read(handle.cast_const())?;
     let index = usize::try_from(section).map_err(|_| Errno::ENODEV)?;
     let count = c_int::from(*parse.counts.get(index).ok_or(Errno::ENODEV)?);
@@ -243,7 +238,7 @@ fn parse_record(
     Ok(0)
 }
 
-fn convert(bytes: &[u8], start: *const u8, record: Record) -> Result<ResourceRecord> {
+fn convert(bytes: &[u8], start: *const u8, record: Record) -> Result<NsRr> {
     let found = name::unpack(bytes, record.name).ok_or(Errno::EMSGSIZE)?;
     let mut text = name::to_text(&found.wire);
     if text == b"." {
@@ -258,7 +253,7 @@ fn convert(bytes: &[u8], start: *const u8, record: Record) -> Result<ResourceRec
     } else {
         core::ptr::null()
     };
-    Ok(ResourceRecord {
+    Ok(NsRr {
         name,
         kind: record.kind,
         class: record.class,

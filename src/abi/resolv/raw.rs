@@ -1,6 +1,6 @@
 //! `<resolv.h>`: making and sending queries as messages.
 
-use super::state::{__res_state, State};
+use super::state::{__res_state, ResState};
 use super::{Room, exchange, question, with_state};
 use crate::abi::util::{c_str, set_errno, slice, slice_mut};
 use crate::errno::Errno;
@@ -53,7 +53,7 @@ pub unsafe extern "C" fn res_mkquery(
 /// As in C: `query` has `size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn res_nmkquery(
-    _state: *mut State,
+    _state: *mut ResState,
     op: c_int,
     name: *const c_char,
     class: c_int,
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn res_nmkquery(
 /// As in C: `query` has `length` bytes, `answer` has `size`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn res_nsend(
-    state: *mut State,
+    state: *mut ResState,
     query: *const u8,
     length: c_int,
     answer: *mut u8,

@@ -31,7 +31,7 @@ const DOMAINS: usize = 6;
 
 /// `struct __res_state` of `<resolv.h>`.
 #[repr(C)]
-pub struct State {
+pub struct ResState {
     retrans: c_int,
     retry: c_int,
     /// `RES_` bits.
@@ -59,10 +59,10 @@ struct Extra {
     asked: usize,
 }
 
-impl State {
+impl ResState {
     /// All zero: not initialised.
-    const fn blank() -> State {
-        State {
+    const fn blank() -> ResState {
+        ResState {
             retrans: 0,
             retry: 0,
             options: 0,
@@ -82,7 +82,7 @@ impl State {
     /// res_ninit(3): fills the state from the file, or with the defaults.
     pub fn init(&mut self) {
         let config = Config::parse(&read_all(c"/etc/resolv.conf").unwrap_or_default());
-        *self = State::blank();
+        *self = ResState::blank();
         self.options = INIT | RECURSE | DEFAULT_NAMES | SEARCH;
         self.options |= if config.rotate { ROTATE } else { 0 };
         self.options |= if config.tcp { USE_TCP } else { 0 };
@@ -217,12 +217,12 @@ fn bytes(words: &[u32; 4]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_ne_bytes()).collect()
 }
 
-static SHARED: Global<State> = Global::new(State::blank());
+static SHARED: Global<ResState> = Global::new(ResState::blank());
 
 /// `struct __res_state *__res_state(void)`
 ///
 /// The state behind `_res` and the calls without an `n`.
 #[unsafe(no_mangle)]
-pub extern "C" fn __res_state() -> *mut State {
+pub extern "C" fn __res_state() -> *mut ResState {
     SHARED.with(|state| &raw mut *state)
 }

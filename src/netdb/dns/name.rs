@@ -258,7 +258,7 @@ mod tests {
         assert_eq!(skip(b"", 5), None);
         // A chain of pointers, each to the one before, ends.
         let chain: Vec<u8> = (0..4000u16)
-            .flat_map(|n| (0xc000 | n.saturating_sub(1) * 2).to_be_bytes())
+            .flat_map(|n| (0xc000 | (n.saturating_sub(1) * 2)).to_be_bytes())
             .collect();
         assert_eq!(unpack(&chain, 7998), None);
     }

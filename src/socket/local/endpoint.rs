@@ -67,8 +67,6 @@ pub struct Endpoint {
     held_up: RefCell<Vec<Weak<Endpoint>>>,
     /// The socket among whose `held_up` this one is.
     held_up_by: RefCell<Weak<Endpoint>>,
-    /// The full socket that the last send was for.
-    refused_by: RefCell<Weak<Endpoint>>,
 }
 
 impl Endpoint {
@@ -93,7 +91,6 @@ impl Endpoint {
             send_limit: Cell::new(SEND_LIMIT),
             held_up: RefCell::default(),
             held_up_by: RefCell::default(),
-            refused_by: RefCell::default(),
         })
     }
 
@@ -164,11 +161,6 @@ impl Endpoint {
         }
     }
 
-    /// Notes which full socket the last send was for, if any.
-    pub fn refused(&self, by: Option<&Rc<Endpoint>>) {
-        self.refused_by.replace(by.map_or_else(Weak::new, Rc::downgrade));
-    }
-
     /// Tells those who wait for the queue of this socket.
     pub fn release_held_up(&self) {
         for sender in core::mem::take(&mut *self.held_up.borrow_mut()) {
@@ -229,8 +221,7 @@ impl Endpoint {
         if self.phase.get() != Phase::Listening {
             return Err(Errno::EINVAL);
         }
-        let nothing = if self.read_shut() { Errno::EINVAL } else { Errno::EAGAIN };
-        self.pending.borrow_mut().pop_front().ok_or(nothing)
+        self.pending.borrow_mut().pop_front().ok_or(Errno::EAGAIN)
     }
 
     /// connect(2)
@@ -269,7 +260,7 @@ impl Endpoint {
 
     /// shutdown(2)
     pub fn shutdown(&self, how: Shutdown) {
-        let ways = |read, write| READ * u8::from(read) | WRITE * u8::from(write);
+        let ways = |read, write| (READ * u8::from(read)) | (WRITE * u8::from(write));
         self.shut.set(self.shut.get() | ways(how.read, how.write));
         if self.kind != Type::Datagram {
             let peer = self.peer.borrow().clone();
@@ -334,17 +325,14 @@ impl Endpoint {
             | Ready::OUT.when(!listening && self.has_room() && !self.is_held_up())
     }
 
-    /// Whether the socket that a datagram would go to is full. Linux counts only the peer. Here
-    /// the target of a refused sendto(2) counts as well, so that a program which waits for
-    /// POLLOUT to try again does not spin.
+    /// Whether the peer of a datagram socket is full.
     fn is_held_up(self: &Rc<Self>) -> bool {
         if self.kind != Type::Datagram {
             return false;
         }
-        let refused_by = self.refused_by.borrow().upgrade();
-        let target = refused_by.or_else(|| self.peer.borrow().clone());
-        let Some(target) = target.filter(|target| self.is_held_up_by(target)) else { return false };
-        self.wait_for(&target);
+        let peer = self.peer.borrow().clone();
+        let Some(peer) = peer.filter(|peer| self.is_held_up_by(peer)) else { return false };
+        self.wait_for(&peer);
         true
     }
 }

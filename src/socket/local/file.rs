@@ -1,6 +1,7 @@
 //! An AF_UNIX socket as a file.
 
 use super::endpoint::{Endpoint, Phase};
+use super::settings::credentials;
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{
@@ -47,10 +48,15 @@ impl File for Local {
     }
 
     fn receive(&self, message: &mut Receive) -> Result<usize> {
-        match self.end.kind() {
-            Type::Stream => self.end.receive_stream(message),
+        let count = match self.end.kind() {
+            Type::Stream => self.end.receive_stream(message, self.options.low_water()),
             _ => self.end.receive_message(message),
+        }?;
+        // The end of a connection has no sender.
+        if self.options.pass_credentials() && (count > 0 || self.end.kind() == Type::Datagram) {
+            message.credentials = Some(credentials());
         }
+        Ok(count)
     }
 
     fn send(&self, message: &mut Transmit) -> Result<usize> {

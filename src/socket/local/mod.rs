@@ -19,12 +19,15 @@ pub mod unlink;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_messages;
 
 use crate::fd::Description;
 use crate::fd::file::Type;
 use alloc::rc::Rc;
 use endpoint::Endpoint;
 pub use file::Local;
+pub use settings::credentials;
 
 /// socket(2) of AF_UNIX
 pub fn create(kind: Type, nonblocking: bool) -> Rc<Description> {

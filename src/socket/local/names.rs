@@ -1,8 +1,8 @@
 //! The names that AF_UNIX sockets are bound to, within the program.
 //!
 //! A path is a name like any other here: nothing is created in the file system, where WASI has
-//! no sockets. So a name is free again once its socket is closed or the program has called
-//! unlink(2), and a socket file that another program left is not seen.
+//! no sockets, and a socket file that another program left is not seen. As on Linux a path stays
+//! taken when its socket is closed, until the program calls unlink(2); an abstract name does not.
 
 use crate::fd::UnixAddress;
 use crate::fd::file::Type;
@@ -18,6 +18,11 @@ pub struct Name {
 }
 
 impl Name {
+    /// Whether it is a path.
+    pub fn is_path(&self) -> bool {
+        self.space == 0
+    }
+
     /// The key of an address; None for the empty one.
     pub fn new(address: &UnixAddress, kind: Type) -> Option<Name> {
         match address {
@@ -96,6 +101,12 @@ impl<T> Names<T> {
                 true
             }
         }
+    }
+
+    /// What is bound to `name`, to replace it.
+    pub fn get_mut(&mut self, name: &Name) -> Option<&mut T> {
+        let index = self.find(name).ok()?;
+        self.bound.get_mut(index).map(|(_, value)| value)
     }
 
     /// Frees `name` if what is bound there is `meant`; false if nothing was freed.

@@ -34,17 +34,15 @@ pub fn named(address: &Address) -> Result<&UnixAddress> {
     }
 }
 
-/// The open socket at `address`: `ENOENT` for an unbound path, `ECONNREFUSED` for an unbound
-/// abstract name, `EPROTOTYPE` if a socket of another type has the path.
+/// The open socket at `address`: `ENOENT` for an unbound path, `ECONNREFUSED` for one whose
+/// socket is closed and for an unbound abstract name, `EPROTOTYPE` if a socket of another type
+/// has the path.
 pub fn find(address: &UnixAddress, kind: Type) -> Result<Rc<Endpoint>> {
     let name = Name::new(address, kind).ok_or(Errno::EINVAL)?;
-    let found = with(|names| names.get(&name).and_then(Weak::upgrade));
-    match (found, address) {
-        (Some(end), _) if end.kind() == kind => Ok(end),
-        (Some(_), _) => Err(Errno::EPROTOTYPE),
-        (None, UnixAddress::Path(_)) => Err(Errno::ENOENT),
-        (None, _) => Err(Errno::ECONNREFUSED),
-    }
+    let unbound = if name.is_path() { Errno::ENOENT } else { Errno::ECONNREFUSED };
+    let found = with(|names| names.get(&name).map(Weak::upgrade)).ok_or(unbound)?;
+    let end = found.ok_or(Errno::ECONNREFUSED)?;
+    if end.kind() == kind { Ok(end) } else { Err(Errno::EPROTOTYPE) }
 }
 
 /// Binds `end` to `address` and returns the key that frees it again: `EADDRINUSE` if it is
@@ -59,13 +57,19 @@ pub fn insert(address: &UnixAddress, end: &Rc<Endpoint>) -> Result<Name> {
     Ok(name)
 }
 
-/// Frees the name of `end`, unless another socket has it by now.
+/// `end` is closed: frees its name, or leaves a path that leads nowhere. Nothing happens if the
+/// path was unlinked, and perhaps given to another socket, before.
 pub fn remove(name: &Name, end: &Endpoint) {
-    with(|names| names.remove(name, |bound| core::ptr::eq(bound.as_ptr(), end)));
+    let is_meant = |bound: &Weak<Endpoint>| core::ptr::eq(bound.as_ptr(), end);
+    with(|names| match names.get_mut(name) {
+        Some(bound) if name.is_path() && is_meant(bound) => *bound = Weak::new(),
+        _ => drop(names.remove(name, is_meant)),
+    });
 }
 
 /// unlink(2): frees a path. The socket goes on, and cannot be found any more. False if no socket
 /// has the path.
+#[cfg(any(test, target_arch = "wasm32"))]
 pub fn forget(path: &[u8]) -> bool {
     let path = UnixAddress::Path(path.into());
     // The type is of no concern for a path.

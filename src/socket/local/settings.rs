@@ -15,12 +15,13 @@ const GROUP: u32 = 1000;
 /// AF_UNIX of wasi-libc
 const FAMILY: u16 = 3;
 
-/// What getpid(2) tells.
-fn process() -> i32 {
+/// Process, user and group of every sender and peer there can be: this program's own.
+pub fn credentials() -> (i32, u32, u32) {
     #[cfg(target_arch = "wasm32")]
-    return crate::wasi::identity::process();
+    let process = crate::wasi::identity::process();
     #[cfg(not(target_arch = "wasm32"))]
-    return 42;
+    let process = 42;
+    (process, USER, GROUP)
 }
 
 impl Owner for Local {
@@ -64,7 +65,7 @@ impl Owner for Local {
     fn changed(&self, _: Effect) {}
 
     fn credentials(&self) -> Option<(i32, u32, u32)> {
-        self.end().credentials.get().then(|| (process(), USER, GROUP))
+        self.end().credentials.get().then(credentials)
     }
 
     fn peer_name(&self, address: &mut [u8; 128]) -> Result<usize> {

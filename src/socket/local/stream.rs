@@ -38,6 +38,11 @@ impl Incoming {
         self.bytes.is_empty()
     }
 
+    /// Whether fewer bytes wait, none of which come with descriptions.
+    fn is_less_than(&self, count: usize) -> bool {
+        self.len() < count && self.passed.is_empty()
+    }
+
     fn append(&mut self, message: &mut Transmit, room: usize) -> Result<usize> {
         let start = self.taken + self.bytes.len() as u64;
         let count = self.bytes.append(message, room)?;
@@ -70,10 +75,15 @@ impl Incoming {
 }
 
 impl Endpoint {
-    /// recv(2)
-    pub fn receive_stream(&self, message: &mut Receive) -> Result<usize> {
+    /// recv(2). A caller that waits does so for `low_water` bytes (SO_RCVLOWAT).
+    pub fn receive_stream(&self, message: &mut Receive, low_water: usize) -> Result<usize> {
         if self.phase.get() != Phase::Connected || message.flags.has(Flags::OOB) {
             return Err(Errno::EINVAL);
+        }
+        let enough = if message.wait { low_water.min(message.room()).max(1) } else { 1 };
+        let over = self.read_shut() || self.error.get().is_some();
+        if self.incoming.borrow().is_less_than(enough) && !over {
+            return Err(Errno::EAGAIN);
         }
         if self.incoming.borrow().is_empty() {
             return match self.error.take() {
@@ -104,7 +114,7 @@ impl Endpoint {
             return Err(if connected { Errno::EISCONN } else { Errno::EOPNOTSUPP });
         }
         let peer = self.peer.borrow().clone().ok_or(Errno::ENOTCONN)?;
-        if self.write_shut() {
+        if self.write_shut() || peer.read_shut() {
             return Err(Errno::EPIPE);
         }
         if message.size() == 0 {

@@ -1,7 +1,8 @@
 //! Shorthand for the unit tests of this folder.
 
 use crate::errno::Result;
-use crate::fd::{Address, Description, Flags, InFlight, Receive, Transmit, UnixAddress};
+use crate::fd::file::Type;
+use crate::fd::{Address, Description, Flags, InFlight, Receive, Shutdown, Socket, Transmit, UnixAddress};
 use std::rc::Rc;
 
 /// A path or, after a null byte, an abstract name.
@@ -59,4 +60,18 @@ pub fn receive_all(from: &Description, room: usize, flags: Flags) -> Result<Seen
     let (from, flags, rights) = (message.from, message.out_flags, message.rights.len());
     bytes.truncate(length);
     Ok(Seen { bytes, length, from, flags, rights })
+}
+
+pub const BOTH: Shutdown = Shutdown { read: true, write: true };
+pub const READ: Shutdown = Shutdown { read: true, write: false };
+pub const WRITE: Shutdown = Shutdown { read: false, write: true };
+
+pub fn socket(file: &Description) -> &dyn Socket {
+    file.file.socket().unwrap()
+}
+
+pub fn bound(kind: Type, name: &str) -> Rc<Description> {
+    let file = super::create(kind, true);
+    socket(&file).bind(&address(name)).unwrap();
+    file
 }

@@ -2,12 +2,15 @@
 
 use crate::wasi::cell::GlobalCell;
 
+/// Frees a path; false if no socket has it.
+type Forget = fn(&[u8]) -> bool;
+
 /// What frees a path; None until the first one is bound, so that a program which only deletes
 /// files is not linked with anything of AF_UNIX.
-static FORGET: GlobalCell<Option<fn(&[u8]) -> bool>> = GlobalCell::new(None);
+static FORGET: GlobalCell<Option<Forget>> = GlobalCell::new(None);
 
 /// Names the function that frees a path.
-pub(super) fn provide(forget: fn(&[u8]) -> bool) {
+pub(super) fn provide(forget: Forget) {
     FORGET.set(Some(forget));
 }
 

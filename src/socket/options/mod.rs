@@ -143,6 +143,10 @@ pub trait Owner {
     }
 }
 
+/// More than the longest value of any option, in bytes. Whatever length a program names beyond
+/// it, no more is read or written, as on Linux.
+pub const LONGEST: usize = 512;
+
 /// Nanoseconds that stand for "no limit".
 const FOREVER: u64 = u64::MAX;
 

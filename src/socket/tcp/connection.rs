@@ -15,6 +15,9 @@ use core::cell::{Cell, OnceCell};
 /// What poll(2) reads ahead, so that it can tell data from the end: a typical request.
 const PROBE: usize = 2048;
 
+/// The same where large reads follow.
+const SMALL_PROBE: usize = 64;
+
 /// No more than this is read ahead.
 const READ_AHEAD: usize = 64 * 1024;
 
@@ -36,9 +39,9 @@ pub struct Connection {
     /// The host socket, for names, options and shutdown.
     pub host: TcpSocket,
     buffer: ReceiveBuffer,
-    /// The host said that there is input, and nobody has read it yet.
-    arrived: bool,
-    /// Reads come back full: reading ahead would only cost a copy.
+    /// The last read came back short: the host had no more then.
+    drained: bool,
+    /// Large reads come back full: reading much ahead would only cost a copy.
     bulk: bool,
     /// The host gives no more input.
     input_over: bool,
@@ -49,6 +52,8 @@ pub struct Connection {
     /// The host is to be told of `shut_write` once nothing is kept any more.
     shutdown_due: bool,
     permit: usize,
+    /// There was no permit yet.
+    fresh: bool,
     /// A send was refused or cut short since output was last possible.
     blocked: bool,
     gather: Gather,
@@ -68,7 +73,7 @@ impl Connection {
             output,
             host,
             buffer: ReceiveBuffer::default(),
-            arrived: false,
+            drained: false,
             bulk: false,
             input_over: false,
             reset: false,
@@ -76,6 +81,7 @@ impl Connection {
             shut_write: false,
             shutdown_due: false,
             permit: 0,
+            fresh: true,
             blocked: false,
             gather: Gather::default(),
             held_until: None,
@@ -86,7 +92,6 @@ impl Connection {
     /// Takes note of the end of the host's input.
     fn input_ended(&mut self, end: End, error: &Cell<Option<Errno>>, notify: &Notify) {
         self.input_over = true;
-        self.arrived = false;
         match end {
             End::Closed => notify.event(),
             End::Failed(errno) => self.failed(errno, error, notify),
@@ -120,8 +125,12 @@ impl Connection {
         while !self.input_over && self.buffer.len() + room <= READ_AHEAD {
             let input = &self.input;
             match self.buffer.fill(room, |buffer| input.read(buffer)) {
-                Ok(0) => break,
+                Ok(0) => {
+                    self.drained = true;
+                    break;
+                }
                 Ok(count) => {
+                    self.drained = count < room;
                     notify.event();
                     if count < room || !notify.is_watched() {
                         break;
@@ -131,7 +140,13 @@ impl Connection {
                 Err(end) => self.input_ended(end, error, notify),
             }
         }
-        self.arrived = false;
+    }
+
+    /// How much is read ahead when the host says that there is input. At least something is,
+    /// because hosts also say so when there is nothing (wasmtime, after a read that came back
+    /// exactly full).
+    fn probe(&self) -> usize {
+        if self.bulk { SMALL_PROBE } else { PROBE }
     }
 
     /// One attempt of recv(2).
@@ -150,13 +165,12 @@ impl Connection {
             return Err(Errno::EAGAIN);
         }
         let room = message.room();
-        let wanted = if message.flags.has(Flags::PEEK) { room.max(1) } else { low_water.min(room.max(1)) };
-        if (wanted > 1 || room == 0 || message.flags.has(Flags::PEEK)) && self.buffer.len() < wanted {
-            let missing = (wanted - self.buffer.len()).min(READ_AHEAD);
-            self.fill(missing.max(PROBE.min(READ_AHEAD - self.buffer.len())), error, notify);
-            if !self.over() && self.buffer.len() < wanted.min(READ_AHEAD) && wanted > 1
-                && !message.flags.has(Flags::PEEK)
-            {
+        let peek = message.flags.has(Flags::PEEK);
+        let wanted = if peek { room.max(1) } else { low_water.min(room.max(1)) };
+        if (wanted > 1 || room == 0 || peek) && self.buffer.len() < wanted {
+            let missing = (wanted - self.buffer.len()).max(PROBE);
+            self.fill(missing.min(READ_AHEAD - self.buffer.len()), error, notify);
+            if !peek && !self.over() && self.buffer.len() < wanted {
                 return Err(Errno::EAGAIN);
             }
         }
@@ -183,14 +197,18 @@ impl Connection {
         notify: &Notify,
     ) -> usize {
         if message.flags.has(Flags::PEEK) {
-            let count = self.buffer.peek(message.into);
-            return if message.flags.has(Flags::TRUNC) { self.buffer.len().min(room) } else { count };
+            return match message.discard {
+                Some(_) => self.buffer.len().min(room),
+                None => self.buffer.peek(message.into),
+            };
         }
-        let discard = message.flags.has(Flags::TRUNC);
-        let buffered = self.buffer.len();
-        let mut count = if discard { self.buffer.skip(room) } else { self.buffer.take(message.into) };
+        if message.discard.is_some() {
+            let count = self.buffer.skip(room);
+            return count + self.discard(room - count, error, notify);
+        }
+        let mut count = self.buffer.take(message.into);
         // A short read ahead emptied the host: asking again would most likely be in vain.
-        if count > 0 && buffered < PROBE {
+        if count > 0 && self.drained {
             return count;
         }
         let mut skip = count;
@@ -205,13 +223,12 @@ impl Connection {
                 break;
             }
             let asked = room.len();
-            let outcome = if discard { self.discard(asked) } else { self.input.read(room) };
-            match outcome {
+            match self.input.read(room) {
                 Ok(got) => {
                     count += got;
-                    self.arrived = false;
-                    self.bulk = got == asked && asked >= PROBE || got >= PROBE;
-                    if got < asked {
+                    self.drained = got < asked;
+                    self.bulk = got >= PROBE;
+                    if self.drained {
                         break;
                     }
                 }
@@ -225,24 +242,24 @@ impl Connection {
     }
 
     /// recv(MSG_TRUNC): reads and throws away.
-    fn discard(&mut self, count: usize) -> core::result::Result<usize, End> {
+    fn discard(&mut self, count: usize, error: &Cell<Option<Errno>>, notify: &Notify) -> usize {
         let mut scratch = [0u8; 4096];
         let mut done = 0;
-        while done < count {
+        while done < count && !self.input_over {
             let part = scratch.get_mut(..(count - done).min(4096)).unwrap_or_default();
             let asked = part.len();
             match self.input.read(part) {
                 Ok(got) => {
                     done += got;
-                    if got < asked {
+                    self.drained = got < asked;
+                    if self.drained {
                         break;
                     }
                 }
-                Err(_) if done > 0 => break,
-                Err(end) => return Err(end),
+                Err(end) => self.input_ended(end, error, notify),
             }
         }
-        Ok(done)
+        done
     }
 
     /// FIONREAD: what the host has is only known once it is here.
@@ -340,6 +357,13 @@ impl Connection {
     fn permit(&mut self) -> core::result::Result<usize, End> {
         if self.permit == 0 {
             self.permit = self.output.check_write()?;
+            if self.permit == 0 && self.fresh {
+                // Nothing has been written yet, so there is room: the host has only not heard of
+                // it from the operating system.
+                self.output.subscribe().block();
+                self.permit = self.output.check_write()?;
+            }
+            self.fresh &= self.permit == 0;
         }
         Ok(self.permit)
     }
@@ -429,11 +453,11 @@ impl Connection {
     }
 
     /// What is known (tcp_poll of Linux).
-    pub fn ready(&self, failed: bool) -> Ready {
+    pub fn ready(&self, failed: bool, low_water: usize) -> Ready {
         let over = self.over();
         let ended = (self.input_over || self.shut_read) && self.shut_write || self.reset;
         let writable = self.permit > 0 && self.gather.len() < CAPACITY;
-        Ready::IN.when(over || self.arrived || !self.buffer.is_empty())
+        Ready::IN.when(over || self.buffer.len() >= low_water)
             | Ready::RDHUP.when(over)
             | Ready::HUP.when(ended)
             | Ready::ERR.when(failed)
@@ -449,15 +473,16 @@ impl Connection {
         !self.reset
             && want.any(Ready::OUT)
             && !self.shut_write
-            && (self.permit == 0 || self.gather.len() >= CAPACITY)
+            // A write that used the permit up does not mean that another would block.
+            && (self.blocked || self.gather.len() >= CAPACITY)
     }
 
     /// Asks the host what it can say at once.
     pub fn ask(&mut self, want: Ready, error: &Cell<Option<Errno>>, notify: &Notify) {
-        if self.watches_input() && self.input_source().ready() {
+        if want.any(!Ready::OUT) && self.watches_input() && self.input_source().ready() {
             self.wake(INPUT, error, notify);
         }
-        if self.watches_output(want) {
+        if want.any(Ready::OUT) && self.permit == 0 && !self.reset && !self.shut_write {
             self.wake(OUTPUT, error, notify);
         }
     }
@@ -485,18 +510,13 @@ impl Connection {
     /// The host says that a source is ready.
     pub fn wake(&mut self, slot: Slot, error: &Cell<Option<Errno>>, notify: &Notify) {
         if slot == INPUT {
-            if self.bulk && self.buffer.is_empty() {
-                if !self.arrived {
-                    self.arrived = true;
-                    notify.event();
-                }
-            } else if self.watches_input() {
-                self.fill(PROBE, error, notify);
+            if self.watches_input() {
+                self.fill(self.probe(), error, notify);
             }
             return;
         }
         match self.permit() {
-            Ok(0) => {}
+            Ok(0) => self.blocked = true,
             Ok(_) => {
                 if self.unflushed() {
                     self.flush(error, notify);

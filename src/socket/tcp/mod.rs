@@ -188,7 +188,8 @@ impl File for Tcp {
         self.advance();
         match &mut *self.state.borrow_mut() {
             State::Connected(connection) => {
-                connection.receive(message, self.options.low_water(), &self.error, &self.notify)
+                let low_water = if message.wait { self.options.low_water() } else { 1 };
+                connection.receive(message, low_water, &self.error, &self.notify)
             }
             State::Connecting(_) => Err(Errno::EAGAIN),
             State::Idle(idle) => match self.error.take() {
@@ -221,7 +222,7 @@ impl File for Tcp {
                     | Ready::ERR.when(failed)
             }
             State::Connecting(_) => Ready::NONE,
-            State::Connected(connection) => connection.ready(failed),
+            State::Connected(connection) => connection.ready(failed, self.options.low_water()),
             State::Listening(listener) => Ready::IN.when(listener.pending()),
         }
     }
@@ -380,6 +381,8 @@ impl Socket for Tcp {
                 *state = State::Connecting(connecting);
                 drop(state);
                 self.notify.event();
+                // wasmtime sends the handshake only when first asked how it went.
+                self.advance();
                 Err(Errno::EINPROGRESS)
             }
         }
@@ -402,6 +405,7 @@ impl Socket for Tcp {
     }
 
     fn local(&self) -> Result<Address> {
+        self.advance();
         match &*self.state.borrow() {
             State::Idle(idle) if !idle.bound => return Ok(self.nameless()),
             _ => {}

@@ -18,16 +18,16 @@ impl Owner for Tcp {
     }
 
     fn host_option(&self, key: HostKey) -> Result<u64> {
-        self.with_host(|host| host.option(host_option(key)))
+        self.with_host(|host| host.option(host_option(key, self.domain, || host.family())?))
     }
 
     fn set_host_option(&self, key: HostKey, value: u64) -> Result<()> {
         let second = match &*self.state.borrow() {
-            State::Idle(idle) => idle.second.as_ref().map(|host| set(host, key, value)),
-            State::Listening(listener) => listener.second_host().map(|host| set(host, key, value)),
+            State::Idle(idle) => idle.second.as_ref().map(|host| set(host, self.domain, key, value)),
+            State::Listening(listener) => listener.second_host().map(|host| set(host, self.domain, key, value)),
             _ => None,
         };
-        let first = self.with_host(|host| set(host, key, value));
+        let first = self.with_host(|host| set(host, self.domain, key, value));
         second.unwrap_or(Ok(())).and(first)
     }
 
@@ -52,7 +52,8 @@ impl Owner for Tcp {
 
     fn changed(&self, effect: Effect) {
         if let State::Connected(connection) = &mut *self.state.borrow_mut() {
-            if effect == Effect::Flush && !self.options.cork() {
+            // Setting TCP_NODELAY pushes what is queued even through a cork (tcp(7)).
+            if effect == Effect::Flush {
                 connection.uncork(&self.error, &self.notify);
             }
         }
@@ -60,8 +61,8 @@ impl Owner for Tcp {
     }
 }
 
-fn set(host: &TcpSocket, key: HostKey, value: u64) -> Result<()> {
-    host.set_option(host_option(key), value)
+fn set(host: &TcpSocket, domain: Domain, key: HostKey, value: u64) -> Result<()> {
+    host.set_option(host_option(key, domain, || host.family())?, value)
 }
 
 /// Host sockets that are not yet in the socket's state.
@@ -84,7 +85,11 @@ impl Owner for Fresh<'_> {
     }
 
     fn set_host_option(&self, key: HostKey, value: u64) -> Result<()> {
-        self.hosts.iter().flatten().try_for_each(|host| set(host, key, value))
+        for host in self.hosts.iter().flatten() {
+            // What one half lacks may concern the other.
+            let _ = set(host, self.socket.domain, key, value);
+        }
+        Ok(())
     }
 
     fn take_error(&self) -> Option<Errno> {

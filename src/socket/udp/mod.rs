@@ -42,6 +42,8 @@ struct State {
     halves: Vec<Half>,
     /// bind(2) was called with a port, so that the port outlives a disconnect.
     port_chosen: bool,
+    /// The address that bind(2) chose, if it is not the wildcard: it outlives a disconnect.
+    address_chosen: Option<SocketAddr>,
     peer: Option<SocketAddr>,
     /// What the host has handed over already.
     queue: VecDeque<Datagram>,
@@ -56,6 +58,7 @@ pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
         fresh: Some(UdpSocket::new(family(domain))?),
         halves: Vec::new(),
         port_chosen: false,
+        address_chosen: None,
         peer: None,
         queue: VecDeque::new(),
         corked: None,
@@ -94,10 +97,15 @@ impl Udp {
         Ok(())
     }
 
+    /// What getsockname(2) says while there is no port.
+    fn unbound_name(&self, state: &State) -> SocketAddr {
+        state.address_chosen.unwrap_or_else(|| wildcard(family(self.domain), 0))
+    }
+
     /// The implicit bind of a first send or connect: to any address and port.
     fn ensure_bound(&self, state: &mut State) -> Result<()> {
         if state.halves.is_empty() {
-            self.bind_state(state, wildcard(family(self.domain), 0))?;
+            self.bind_state(state, self.unbound_name(state))?;
         }
         Ok(())
     }
@@ -321,9 +329,9 @@ impl File for Udp {
             | Ready::OUT.when(!state.halves.iter().any(Half::is_blocked))
     }
 
-    fn ask(&self, _: Ready) {
+    fn ask(&self, want: Ready) {
         let mut state = self.state.borrow_mut();
-        if state.queue.is_empty() && state.halves.iter().any(Half::input_ready) {
+        if want.any(!Ready::OUT) && state.queue.is_empty() && state.halves.iter().any(Half::input_ready) {
             self.refill(&mut state);
         }
         if state.halves.iter_mut().any(Half::unblock) {
@@ -379,6 +387,8 @@ impl Socket for Udp {
         }
         self.bind_state(&mut state, local)?;
         state.port_chosen = local.port() != 0;
+        let nameless = SocketAddr::new(local.ip(), 0);
+        state.address_chosen = (!local.ip().is_unspecified()).then_some(nameless);
         Ok(())
     }
 
@@ -409,7 +419,7 @@ impl Socket for Udp {
         };
         match half {
             Some(half) => half.host().local().map(|address| self.show(address)),
-            None => Ok(Address::Inet(wildcard(family(self.domain), 0))),
+            None => Ok(self.show(self.unbound_name(&state))),
         }
     }
 

@@ -20,13 +20,18 @@ impl Owner for Udp {
     fn host_option(&self, key: HostKey) -> Result<u64> {
         let state = self.state.borrow();
         let host = state.fresh.as_ref().or_else(|| state.halves.first().map(|half| half.host()));
-        host.ok_or(Errno::ENOPROTOOPT)?.option(host_option(key))
+        let host = host.ok_or(Errno::ENOPROTOOPT)?;
+        host.option(host_option(key, self.domain, || host.family())?)
     }
 
     fn set_host_option(&self, key: HostKey, value: u64) -> Result<()> {
         let state = self.state.borrow();
         let bound = state.halves.iter().map(|half| half.host());
-        state.fresh.iter().chain(bound).try_for_each(|host| host.set_option(host_option(key), value))
+        for host in state.fresh.iter().chain(bound) {
+            // What one half lacks may concern the other.
+            let _ = set(host, self.domain, key, value);
+        }
+        Ok(())
     }
 
     fn take_error(&self) -> Option<Errno> {
@@ -54,6 +59,10 @@ impl Owner for Udp {
     }
 }
 
+fn set(host: &UdpSocket, domain: Domain, key: HostKey, value: u64) -> Result<()> {
+    host.set_option(host_option(key, domain, || host.family())?, value)
+}
+
 /// A host socket that is not yet in the socket's state.
 struct Fresh<'a> {
     socket: &'a Udp,
@@ -74,7 +83,7 @@ impl Owner for Fresh<'_> {
     }
 
     fn set_host_option(&self, key: HostKey, value: u64) -> Result<()> {
-        self.host.set_option(host_option(key), value)
+        set(self.host, self.socket.domain, key, value)
     }
 
     fn take_error(&self) -> Option<Errno> {

@@ -8,7 +8,8 @@
  * RESULT is an errno, "same" (the value reads back), or the number that reads back; a result
  * holds for the following values too, until another is given. get1 has room for one byte; L is
  * for setsockopt with the value 1 cut to a length. It runs without privileges, as programs here
- * do. Start it as root or as anyone: it becomes nobody. */
+ * do. Start it as root or as anyone: it becomes nobody. Built with wps-cc, it shows what the
+ * library and the host together do. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>
@@ -92,8 +93,9 @@ int main(void) {
   char line[128], option[64], results[KINDS][SIZE];
   if (getuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0)) return 1;
   while (fgets(line, sizeof line, stdin)) {
-    int level, name, shown[KINDS] = {0};
-    if (sscanf(line, "%63s %d %d", option, &level, &name) != 3) return 1;
+    int number, name, shown[KINDS] = {0};
+    if (sscanf(line, "%63s %d %d", option, &number, &name) != 3) return 1;
+    int level = number == 1 ? SOL_SOCKET : number; /* which is another number on WASI */
     for (int kind = 0; kind < KINDS; kind++) {
       shown[kind] = !has_level(kind, level);
       FILE *out = fmemopen(results[kind], SIZE, "w");
@@ -105,7 +107,7 @@ int main(void) {
     }
     for (int kind = 0; kind < KINDS; kind++) {
       if (shown[kind]) continue;
-      printf("%s %d %d ", option, level, name);
+      printf("%s %d %d ", option, number, name);
       for (int other = kind; other < KINDS; other++) {
         if (shown[other] || strcmp(results[other], results[kind])) continue;
         printf("%s%s", other == kind ? "" : ",", kind_names[other]);

@@ -3,7 +3,9 @@
 use super::fake::{Fake, IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP, IPPROTO_UDP, SOL_SOCKET};
 use crate::errno::Errno;
 use crate::fd::file::{Domain, Type};
-use crate::socket::options::{Effect, Flag, State};
+use crate::socket::options::rule::Rule;
+use crate::socket::options::table::Level;
+use crate::socket::options::{Effect, Flag, LONGEST, State};
 
 const SO_REUSEADDR: i32 = 2;
 const SO_ERROR: i32 = 4;
@@ -300,6 +302,28 @@ fn small_things_that_linux_does() {
     let cookie = socket.get(SOL_SOCKET, SO_COOKIE, 8).unwrap();
     assert_eq!(socket.get(SOL_SOCKET, SO_COOKIE, 9), Ok(cookie.clone()));
     assert_ne!(Fake::tcp().get(SOL_SOCKET, SO_COOKIE, 8), Ok(cookie));
+}
+
+#[test]
+fn the_longest_value_is_bounded() {
+    for level in [
+        Level::Socket,
+        Level::Ip,
+        Level::Ipv6,
+        Level::Tcp,
+        Level::Udp,
+    ] {
+        for row in level.rows() {
+            let least = if let Rule::Group(least, ..) = row.rule {
+                usize::from(least)
+            } else {
+                0
+            };
+            assert!(least <= LONGEST);
+        }
+    }
+    let info = Fake::tcp().get(IPPROTO_TCP, TCP_INFO, 1000).unwrap();
+    assert!(info.len() <= LONGEST);
 }
 
 /// Every option with every length and every sort of content, in any order: no panic.

@@ -1,0 +1,190 @@
+/* sendfile and splice. sendfile(2), splice(2); ideas: LTP sendfile02..09, splice01..07. */
+#include "../t.h"
+
+#include <sys/sendfile.h>
+
+enum { SIZE = 200000 };
+static unsigned char data[SIZE], back[SIZE];
+static const char *const scratch = "sendfile.tmp";
+
+/* A file with the pattern in it, its offset at 0. */
+static int make_file(void) {
+  int fd = open(scratch, O_RDWR | O_CREAT | O_TRUNC, 0600);
+  t_pattern(data, SIZE, 0);
+  if (fd == -1 || write(fd, data, SIZE) != SIZE || lseek(fd, 0, SEEK_SET) != 0)
+    return -1;
+  return fd;
+}
+
+TEST(from_the_files_offset) {
+  int file = make_file(), pair[2];
+  REQUIRE_OK(file);
+  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  REQUIRE_EQ(sendfile(pair[0], file, NULL, 1000), 1000);
+  CHECK_EQ(lseek(file, 0, SEEK_CUR), 1000);
+  REQUIRE_EQ(sendfile(pair[0], file, NULL, 500), 500);
+  CHECK_EQ(t_drain(pair[1], 1500, 0), 1500);
+  CHECK_OK(unlink(scratch));
+}
+
+TEST(from_an_offset_of_its_own) {
+  int file = make_file(), pair[2];
+  off_t offset = 12345;
+  REQUIRE_OK(file);
+  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  REQUIRE_EQ(sendfile(pair[0], file, &offset, 1000), 1000);
+  CHECK_EQ(offset, 13345);
+  CHECK_EQ(lseek(file, 0, SEEK_CUR), 0);
+  CHECK_EQ(t_drain(pair[1], 1000, 12345), 1000);
+  CHECK_OK(unlink(scratch));
+}
+
+TEST(up_to_the_end_of_the_file) {
+  int file = make_file(), pair[2];
+  off_t offset = SIZE - 100;
+  REQUIRE_OK(file);
+  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  REQUIRE_EQ(sendfile(pair[0], file, &offset, 1000000), 100);
+  CHECK_EQ(offset, SIZE);
+  CHECK_EQ(sendfile(pair[0], file, &offset, 1000), 0);
+  offset = SIZE + 5000;
+  CHECK_EQ(sendfile(pair[0], file, &offset, 1000), 0);
+  CHECK_EQ(t_drain(pair[1], 100, SIZE - 100), 100);
+  CHECK_OK(unlink(scratch));
+}
+
+TEST(a_whole_file_to_a_reader) {
+  int file = make_file(), peer = peer_open(), fd = socket(AF_INET, SOCK_STREAM, 0);
+  int port = (int)peer_number(peer, "listen 0 127.0.0.1");
+  char want[60];
+  long long done = 0;
+  REQUIRE_OK(file);
+  REQUIRE_OK(t_connect(fd, t_loopback(AF_INET, port)));
+  REQUIRE(peer_run(peer, "accept 1 0"));
+  REQUIRE_OK(peer_start(peer, "drain 1"));
+  while (done < SIZE) {
+    ssize_t n = sendfile(fd, file, NULL, (size_t)(SIZE - done));
+    REQUIRE(n > 0);
+    done += n;
+  }
+  CHECK_OK(close(fd));
+  snprintf(want, sizeof want, "%d %016llx eof", SIZE, (unsigned long long)t_hash(T_HASH_START, data, SIZE));
+  CHECK_STR(peer_answer(peer), want);
+  CHECK_OK(unlink(scratch));
+}
+
+TEST(into_a_full_non_blocking_socket) {
+  int file = make_file(), pair[2];
+  off_t offset = 0;
+  REQUIRE_OK(file);
+  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  REQUIRE(t_fill(pair[0]) > 0);
+  CHECK_OK(t_set_nonblock(pair[0], 1));
+  CHECK_ERRNO(sendfile(pair[0], file, &offset, 1000), EAGAIN);
+  CHECK_EQ(offset, 0);
+  CHECK_OK(unlink(scratch));
+}
+
+TEST(into_a_file_and_a_pipe) {
+  int file = make_file(), out = open("sendfile2.tmp", O_RDWR | O_CREAT | O_TRUNC, 0600), ends[2];
+  off_t offset = 100;
+  REQUIRE_OK(file);
+  REQUIRE_OK(out);
+  REQUIRE_OK(pipe(ends));
+  REQUIRE_EQ(sendfile(out, file, &offset, 5000), 5000);
+  CHECK_EQ(pread(out, back, 6000, 0), 5000);
+  CHECK_EQ(t_pattern_match(back, 5000, 100), 5000);
+  REQUIRE_EQ(sendfile(ends[1], file, &offset, 2000), 2000);
+  CHECK_EQ(read(ends[0], back, 6000), 2000);
+  CHECK_EQ(t_pattern_match(back, 2000, 5100), 2000);
+  CHECK_OK(unlink(scratch));
+  CHECK_OK(unlink("sendfile2.tmp"));
+}
+
+TEST(sendfile_errors) {
+  int file = make_file(), pair[2];
+  off_t offset = -1;
+  REQUIRE_OK(file);
+  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  CHECK_ERRNO(sendfile(pair[0], -1, NULL, 10), EBADF);
+  CHECK_ERRNO(sendfile(-1, file, NULL, 10), EBADF);
+  CHECK_ERRNO(sendfile(pair[0], file, &offset, 10), EINVAL);
+  CHECK_EQ(sendfile(pair[0], file, NULL, 0), 0);
+  CHECK_OK(shutdown(pair[0], SHUT_WR));
+  CHECK_ERRNO(sendfile(pair[0], file, NULL, 10), EPIPE);
+  CHECK_OK(unlink(scratch));
+}
+
+TEST(splice_from_socket_to_pipe_to_socket) {
+  int in[2], out[2], ends[2];
+  REQUIRE_OK(t_tcp_pair(AF_INET, in));
+  REQUIRE_OK(t_tcp_pair(AF_INET, out));
+  REQUIRE_OK(pipe(ends));
+  t_pattern(data, 5000, 0);
+  REQUIRE_EQ(t_send_all(in[0], data, 5000), 5000);
+  long long moved = 0;
+  while (moved < 5000) {
+    ssize_t n = splice(in[1], NULL, ends[1], NULL, 4096, SPLICE_F_MOVE);
+    REQUIRE(n > 0);
+    for (ssize_t left = n; left > 0;) {
+      ssize_t m = splice(ends[0], NULL, out[0], NULL, (size_t)left, 0);
+      REQUIRE(m > 0);
+      left -= m;
+    }
+    moved += n;
+  }
+  CHECK_EQ(t_drain(out[1], 5000, 0), 5000);
+}
+
+TEST(splice_from_a_file) {
+  int file = make_file(), ends[2];
+  off_t offset = 777;
+  REQUIRE_OK(file);
+  REQUIRE_OK(pipe(ends));
+  REQUIRE_EQ(splice(file, &offset, ends[1], NULL, 1000, 0), 1000);
+  CHECK_EQ(offset, 1777);
+  CHECK_EQ(lseek(file, 0, SEEK_CUR), 0);
+  CHECK_EQ(read(ends[0], back, 2000), 1000);
+  CHECK_EQ(t_pattern_match(back, 1000, 777), 1000);
+  CHECK_OK(unlink(scratch));
+}
+
+TEST(splice_at_the_end) {
+  int pair[2], ends[2];
+  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  REQUIRE_OK(pipe(ends));
+  CHECK_OK(t_set_nonblock(pair[1], 1));
+  CHECK_ERRNO(splice(pair[1], NULL, ends[1], NULL, 100, SPLICE_F_NONBLOCK), EAGAIN);
+  CHECK_OK(shutdown(pair[0], SHUT_WR));
+  REQUIRE(t_wait(pair[1], POLLRDHUP));
+  CHECK_EQ(splice(pair[1], NULL, ends[1], NULL, 100, 0), 0);
+}
+
+TEST(splice_errors) {
+  int pair[2], other[2], ends[2];
+  off_t offset = 0;
+  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  REQUIRE_OK(t_tcp_pair(AF_INET, other));
+  REQUIRE_OK(pipe(ends));
+  CHECK_ERRNO(splice(pair[1], NULL, other[0], NULL, 100, 0), EINVAL);
+  CHECK_ERRNO(splice(-1, NULL, ends[1], NULL, 100, 0), EBADF);
+  CHECK_ERRNO(splice(ends[0], &offset, pair[0], NULL, 100, 0), ESPIPE);
+  CHECK_ERRNO(splice(ends[0], NULL, ends[1], NULL, 100, 0), EINVAL);
+  CHECK_EQ(splice(ends[0], NULL, pair[0], NULL, 0, 0), 0);
+}
+
+int main(int argc, char **argv) {
+  T_BEGIN(argc, argv);
+  RUN(from_the_files_offset);
+  RUN(from_an_offset_of_its_own);
+  RUN(up_to_the_end_of_the_file);
+  RUN(a_whole_file_to_a_reader);
+  RUN(into_a_full_non_blocking_socket);
+  RUN(into_a_file_and_a_pipe);
+  RUN(sendfile_errors);
+  RUN(splice_from_socket_to_pipe_to_socket);
+  RUN(splice_from_a_file);
+  RUN(splice_at_the_end);
+  RUN(splice_errors);
+  return T_END();
+}

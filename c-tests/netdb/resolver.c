@@ -1,0 +1,153 @@
+/* The resolver over the network, against a name server that says what the test wants.
+ * resolver(3). The server is the helper process, on a loopback address that no other test uses: it
+ * needs one port for both UDP and TCP. */
+#include "../t.h"
+#include "../t_peer.h"
+
+#include <arpa/nameser.h>
+#include <netdb.h>
+#include <resolv.h>
+
+#define QUESTION "04686f7374076578616d706c650000010001"
+#define RECORD "c00c000100010000003c0004c0000207"
+
+/* Makes the helper's UDP socket 1 the only name server, at a port where its socket 2 listens for
+ * TCP: the port, or -1. The TCP port is the one that may be hard to get. */
+static int use_helper(int peer) {
+  int port = peer == -1 ? -1 : (int)peer_number(peer, "listen 2 127.53.0.53");
+  if (port <= 0 || peer_number(peer, "udp 1 127.53.0.53 %d", port) != port || res_init() != 0)
+    return -1;
+  struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+  server.sin_addr.s_addr = inet_addr("127.53.0.53");
+  _res.nscount = 1;
+  _res.nsaddr_list[0] = server;
+  _res.retry = 2;
+  _res.retrans = 5;
+  return port;
+}
+
+static int ask(unsigned char *answer, int size) {
+  h_errno = 0;
+  return res_query("host.example", C_IN, T_A, answer, size);
+}
+
+TEST(an_answer_comes_back_whole) {
+  unsigned char answer[512], address[4] = {192, 0, 2, 7};
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  REQUIRE_EQ(peer_start(peer, "dns 1 81800001000100000000" QUESTION RECORD), 0);
+  /* The helper sends a forged answer first, with another number and 192.0.2.6. */
+  REQUIRE_EQ(ask(answer, sizeof answer), 46);
+  CHECK_MEM(answer + 42, address, 4);
+  CHECK_EQ(t_number(peer_answer(peer)), 30);
+  close(peer);
+}
+
+TEST(a_small_buffer_takes_the_start_of_the_answer) {
+  unsigned char answer[64];
+  memset(answer, 0xee, sizeof answer);
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  REQUIRE_EQ(peer_start(peer, "dns 1 81800001000000000000" QUESTION), 0);
+  h_errno = 0;
+  CHECK_EQ(res_query("host.example", C_IN, T_A, answer, 30), -1);
+  CHECK_EQ(h_errno, NO_DATA);
+  CHECK_EQ(answer[30], 0xee);
+  close(peer);
+}
+
+static void refused(const char *command, int error) {
+  unsigned char answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  /* Resolvers ask again after some answers. */
+  for (int i = 0; i < 6; i++)
+    REQUIRE_EQ(peer_start(peer, "%s", command), 0);
+  CHECK_EQ(ask(answer, sizeof answer), -1);
+  CHECK_EQ(h_errno, error);
+  close(peer);
+}
+
+TEST(no_such_name) { refused("dns 1 81830001000000000000" QUESTION, HOST_NOT_FOUND); }
+
+TEST(no_such_record) { refused("dns 1 81800001000000000000" QUESTION, NO_DATA); }
+
+TEST(the_server_cannot_tell) { refused("dns 1 81820001000000000000" QUESTION, TRY_AGAIN); }
+
+TEST(an_answer_that_was_cut_is_fetched_over_tcp) {
+  unsigned char answer[512], address[4] = {192, 0, 2, 7};
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  REQUIRE_EQ(peer_start(peer, "dns 1 83800001000000000000" QUESTION), 0);
+  REQUIRE_EQ(peer_start(peer, "dnstcp 3 2 81800001000100000000" QUESTION RECORD), 0);
+  REQUIRE_EQ(ask(answer, sizeof answer), 46);
+  CHECK_MEM(answer + 42, address, 4);
+  close(peer);
+}
+
+TEST(a_silent_server_is_given_up) {
+  unsigned char answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  _res.retry = 1;
+  _res.retrans = 1;
+  CHECK_EQ(ask(answer, sizeof answer), -1);
+  CHECK_EQ(h_errno, TRY_AGAIN);
+  close(peer);
+}
+
+TEST(no_server_is_there) {
+  unsigned char answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  peer_run(peer, "close 1");
+  CHECK_EQ(ask(answer, sizeof answer), -1);
+  CHECK_EQ(h_errno, TRY_AGAIN);
+  close(peer);
+}
+
+TEST(a_query_made_by_hand_is_sent) {
+  unsigned char query[64], answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  REQUIRE_EQ(res_mkquery(QUERY, "host.example", C_IN, T_A, NULL, 0, NULL, query, sizeof query), 30);
+  REQUIRE_EQ(peer_start(peer, "dns 1 81800001000100000000" QUESTION RECORD), 0);
+  CHECK_EQ(res_send(query, 30, answer, sizeof answer), 46);
+  CHECK_MEM(answer, query, 2);
+  close(peer);
+}
+
+TEST(a_name_and_its_domain) {
+  unsigned char answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  REQUIRE_EQ(peer_start(peer, "dns 1 81800001000100000000" QUESTION RECORD), 0);
+  CHECK_EQ(res_querydomain("host", "example", C_IN, T_A, answer, sizeof answer), 46);
+  close(peer);
+}
+
+TEST(what_is_no_name_is_not_asked) {
+  unsigned char answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  h_errno = 0;
+  CHECK_EQ(res_query("a..b", C_IN, T_A, answer, sizeof answer), -1);
+  CHECK_EQ(h_errno, NO_RECOVERY);
+  close(peer);
+}
+
+int main(int argc, char **argv) {
+  T_BEGIN(argc, argv);
+  RUN(an_answer_comes_back_whole);
+  RUN(a_small_buffer_takes_the_start_of_the_answer);
+  RUN(no_such_name);
+  RUN(no_such_record);
+  RUN(the_server_cannot_tell);
+  RUN(an_answer_that_was_cut_is_fetched_over_tcp);
+  RUN(a_silent_server_is_given_up);
+  RUN(no_server_is_there);
+  RUN(a_query_made_by_hand_is_sent);
+  RUN(a_name_and_its_domain);
+  RUN(what_is_no_name_is_not_asked);
+  return T_END();
+}

@@ -1,0 +1,345 @@
+//! grp.h: groups from /etc/group if it can be opened, and the group one is in.
+
+use crate::c::*;
+use crate::database::{self, LINE, TEXT};
+
+const GID: gid_t = crate::session::UID as gid_t;
+const POINTER: usize = core::mem::size_of::<usize>();
+
+/// `struct group`.
+#[repr(C)]
+pub struct Group {
+    name: *mut c_char,
+    passwd: *mut c_char,
+    gid: gid_t,
+    members: *mut *mut c_char,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+pub enum Key {
+    Name(*const c_char),
+    Gid(gid_t),
+    Any,
+}
+
+/// Room for a line and a pointer for each member that can be in it.
+const SHARED_SIZE: usize = LINE + POINTER * (LINE / 2 + 2);
+
+/// The result of the calls that return a static object; the text is made on first use.
+struct Shared {
+    entry: Group,
+    text: *mut c_char,
+}
+
+static mut SHARED: Shared = Shared {
+    entry: Group {
+        name: null_mut(),
+        passwd: null_mut(),
+        gid: 0,
+        members: null_mut(),
+    },
+    text: null_mut(),
+};
+
+struct Walk {
+    file: *mut FILE,
+    own_seen: bool,
+    done: bool,
+}
+
+static mut WALK: Walk = Walk {
+    file: null_mut(),
+    own_seen: false,
+    done: false,
+};
+
+/// How many members a list of names with commas has.
+unsafe fn count_members(list: *const c_char) -> usize {
+    unsafe {
+        let mut count = usize::from(*list != 0);
+        let mut p = list;
+        while *p != 0 {
+            count += usize::from(*p == ',' as c_char);
+            p = p.add(1);
+        }
+        count
+    }
+}
+
+/// Whether the line in [`TEXT`] is an entry that the key names; copies it into `buffer` if so.
+/// Returns 0, ENOENT if it is not the one, or ERANGE if the buffer is too small.
+unsafe fn accept(key: Key, to: *mut Group, buffer: *mut c_char, size: usize) -> c_int {
+    unsafe {
+        static mut SCRATCH: [c_char; LINE] = [0; LINE];
+        let text = (&raw const TEXT).cast::<c_char>();
+        let scratch = (&raw mut SCRATCH).cast::<c_char>();
+        let length = strlen(text) + 1;
+        scratch.copy_from_nonoverlapping(text, length);
+        let mut fields: [*mut c_char; 4] = [null_mut(); 4];
+        if database::split(scratch, (&raw mut fields).cast(), 4) < 4 {
+            return ENOENT;
+        }
+        let [name, passwd, gid, list] = fields;
+        let Some(gid) = database::number(gid) else {
+            return ENOENT;
+        };
+        let wanted = match key {
+            Key::Name(wanted) => strcmp(wanted, name) == 0,
+            Key::Gid(wanted) => wanted == gid,
+            Key::Any => true,
+        };
+        if !wanted {
+            return ENOENT;
+        }
+        // The pointers come first, aligned; the text follows them.
+        let pad = (buffer as usize).wrapping_neg() % POINTER;
+        let count = count_members(list);
+        let needed = pad + POINTER * (count + 1) + length;
+        if needed > size {
+            return ERANGE;
+        }
+        let members = buffer.add(pad).cast::<*mut c_char>();
+        let place = members.add(count + 1).cast::<c_char>();
+        place.copy_from_nonoverlapping(scratch, length);
+        let at = |field: *mut c_char| place.offset(field.offset_from(scratch));
+        let mut p = at(list);
+        let mut i = 0;
+        while i < count {
+            *members.add(i) = p;
+            i += 1;
+            let comma = strchr(p, ',' as c_int);
+            if !comma.is_null() {
+                *comma = 0;
+                p = comma.add(1);
+            }
+        }
+        *members.add(count) = null_mut();
+        *to = Group {
+            name: at(name),
+            passwd: at(passwd),
+            gid,
+            members,
+        };
+        0
+    }
+}
+
+/// Puts the line of the group one is in into [`TEXT`].
+unsafe fn own_line() {
+    unsafe {
+        snprintf((&raw mut TEXT).cast(), LINE, s!("wasi:x:%u:"), GID);
+    }
+}
+
+/// Looks a group up. Returns 0 (`*result` NULL if there is none) or ERANGE.
+unsafe fn find(
+    key: Key,
+    to: *mut Group,
+    buffer: *mut c_char,
+    size: usize,
+    result: *mut *mut Group,
+) -> c_int {
+    unsafe {
+        *result = null_mut();
+        let mut found = ENOENT;
+        let file = fopen(s!("/etc/group"), s!("re"));
+        if !file.is_null() {
+            while found == ENOENT && database::next_line(file) != 0 {
+                found = accept(key, to, buffer, size);
+            }
+            fclose(file);
+        }
+        if found == ENOENT {
+            own_line();
+            found = accept(key, to, buffer, size);
+        }
+        match found {
+            0 => {
+                *result = to;
+                0
+            }
+            ENOENT => 0,
+            e => e,
+        }
+    }
+}
+
+/// The memory of the static object; NULL when there is none to be had.
+unsafe fn shared_text() -> *mut c_char {
+    unsafe {
+        let shared = &raw mut SHARED;
+        if (*shared).text.is_null() {
+            (*shared).text = malloc(SHARED_SIZE).cast();
+        }
+        (*shared).text
+    }
+}
+
+/// Looks a group up into the static object; NULL if there is none.
+unsafe fn find_shared(key: Key) -> *mut Group {
+    unsafe {
+        let text = shared_text();
+        if text.is_null() {
+            return null_mut();
+        }
+        let mut result = null_mut();
+        let saved = errno();
+        let e = find(key, &raw mut SHARED.entry, text, SHARED_SIZE, &mut result);
+        set_errno(if e == 0 { saved } else { e });
+        result
+    }
+}
+
+/// The next entry of the walk; ENOENT after the last.
+unsafe fn next(to: *mut Group, buffer: *mut c_char, size: usize) -> c_int {
+    unsafe {
+        let walk = &raw mut WALK;
+        if (*walk).done {
+            return ENOENT;
+        }
+        if (*walk).file.is_null() {
+            (*walk).file = fopen(s!("/etc/group"), s!("re"));
+        }
+        if !(*walk).file.is_null() {
+            while database::next_line((*walk).file) != 0 {
+                match accept(Key::Any, to, buffer, size) {
+                    0 => {
+                        (*walk).own_seen |= (*to).gid == GID;
+                        return 0;
+                    }
+                    ENOENT => {}
+                    e => return e,
+                }
+            }
+        }
+        (*walk).done = true;
+        if (*walk).own_seen {
+            return ENOENT;
+        }
+        own_line();
+        accept(Key::Any, to, buffer, size)
+    }
+}
+
+/// Goes back to the first entry.
+unsafe fn restart() {
+    unsafe {
+        let walk = &raw mut WALK;
+        if !(*walk).file.is_null() {
+            fclose((*walk).file);
+        }
+        *walk = Walk {
+            file: null_mut(),
+            own_seen: false,
+            done: false,
+        };
+    }
+}
+
+export! {
+    /// The group of that name: from /etc/group if it can be opened; "wasi", number 1000, exists
+    /// always (POSIX getgrnam). NULL, errno unchanged, if there is none.
+    fn getgrnam(name: *const c_char) -> *mut Group {
+        if name.is_null() {
+            set_errno(EINVAL);
+            return null_mut();
+        }
+        find_shared(Key::Name(name))
+    }
+
+    /// The group of that number; 1000 exists always (POSIX getgrgid). NULL if there is none.
+    fn getgrgid(id: gid_t) -> *mut Group {
+        find_shared(Key::Gid(id))
+    }
+
+    /// As getgrnam, into the caller's memory. Returns 0, with `*result` NULL if there is none,
+    /// ERANGE if the buffer is too small, EINVAL for NULL (POSIX getgrnam_r).
+    fn getgrnam_r(name: *const c_char, to: *mut Group, buffer: *mut c_char, size: size_t,
+                  result: *mut *mut Group) -> c_int {
+        if name.is_null() || to.is_null() || result.is_null() || buffer.is_null() { return EINVAL }
+        find(Key::Name(name), to, buffer, size, result)
+    }
+
+    /// As getgrgid, into the caller's memory. Returns 0, with `*result` NULL if there is none,
+    /// ERANGE if the buffer is too small, EINVAL for NULL (POSIX getgrgid_r).
+    fn getgrgid_r(id: gid_t, to: *mut Group, buffer: *mut c_char, size: size_t,
+                  result: *mut *mut Group) -> c_int {
+        if to.is_null() || result.is_null() || buffer.is_null() { return EINVAL }
+        find(Key::Gid(id), to, buffer, size, result)
+    }
+
+    /// The next group, the built-in one last if the file lacks 1000; NULL at the end
+    /// (POSIX getgrent).
+    fn getgrent() -> *mut Group {
+        let text = shared_text();
+        if text.is_null() { return null_mut() }
+        let entry = &raw mut SHARED.entry;
+        if next(entry, text, SHARED_SIZE) == 0 { entry } else { null_mut() }
+    }
+
+    /// As getgrent, into the caller's memory. Returns 0, ENOENT at the end, or ERANGE (glibc).
+    fn getgrent_r(to: *mut Group, buffer: *mut c_char, size: size_t, result: *mut *mut Group) -> c_int {
+        if to.is_null() || result.is_null() || buffer.is_null() { return EINVAL }
+        let e = next(to, buffer, size);
+        *result = if e == 0 { to } else { null_mut() };
+        e
+    }
+
+    /// Goes back to the first group (POSIX setgrent).
+    fn setgrent() { restart() }
+
+    /// Goes back to the first group and closes the file (POSIX endgrent).
+    fn endgrent() { restart() }
+
+    /// The next group of an open file in the format of /etc/group; NULL with ENOENT at the end.
+    fn fgetgrent(file: *mut FILE) -> *mut Group {
+        let text = shared_text();
+        let entry = &raw mut SHARED.entry;
+        if !file.is_null() && !text.is_null() {
+            while database::next_line(file) != 0 {
+                if accept(Key::Any, entry, text, SHARED_SIZE) == 0 {
+                    return entry;
+                }
+            }
+        }
+        set_errno(ENOENT);
+        null_mut()
+    }
+
+    /// The groups of a user: `group` and those of /etc/group that list the name (glibc).
+    /// `*count` is the room before and the number after; -1 if the room was too small.
+    fn getgrouplist(user: *const c_char, group: gid_t, list: *mut gid_t, count: *mut c_int) -> c_int {
+        if user.is_null() || count.is_null() { return fail(EFAULT) }
+        let text = shared_text();
+        if text.is_null() { return -1 }
+        let room = if list.is_null() { 0 } else { *count };
+        let mut found: c_int = 0;
+        if found < room {
+            *list = group;
+        }
+        found += 1;
+        let entry = &raw mut SHARED.entry;
+        let file = fopen(s!("/etc/group"), s!("re"));
+        if !file.is_null() {
+            while database::next_line(file) != 0 {
+                if accept(Key::Any, entry, text, SHARED_SIZE) != 0 || (*entry).gid == group {
+                    continue;
+                }
+                let mut member = (*entry).members;
+                while !(*member).is_null() && strcmp(*member, user) != 0 {
+                    member = member.add(1);
+                }
+                if !(*member).is_null() {
+                    if found < room {
+                        *list.add(found as usize) = (*entry).gid;
+                    }
+                    found += 1;
+                }
+            }
+            fclose(file);
+        }
+        *count = found;
+        if found > room { -1 } else { found }
+    }
+}

@@ -1,0 +1,322 @@
+//! pwd.h: users from /etc/passwd if it can be opened, and the user one is.
+
+use crate::c::*;
+use crate::database::{self, LINE, TEXT};
+
+const UID: uid_t = crate::session::UID as uid_t;
+
+/// `struct passwd`.
+#[repr(C)]
+pub struct Passwd {
+    name: *mut c_char,
+    passwd: *mut c_char,
+    uid: uid_t,
+    gid: gid_t,
+    gecos: *mut c_char,
+    dir: *mut c_char,
+    shell: *mut c_char,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+pub enum Key {
+    Name(*const c_char),
+    Uid(uid_t),
+    Any,
+}
+
+/// The result of the calls that return a static object.
+pub struct Shared {
+    entry: Passwd,
+    text: [c_char; LINE],
+}
+
+static mut SHARED: Shared = Shared {
+    entry: Passwd {
+        name: null_mut(),
+        passwd: null_mut(),
+        uid: 0,
+        gid: 0,
+        gecos: null_mut(),
+        dir: null_mut(),
+        shell: null_mut(),
+    },
+    text: [0; LINE],
+};
+
+/// The file of getpwent, and whether it or the built-in entry came to its end.
+struct Walk {
+    file: *mut FILE,
+    own_seen: bool,
+    done: bool,
+}
+
+static mut WALK: Walk = Walk {
+    file: null_mut(),
+    own_seen: false,
+    done: false,
+};
+
+/// Whether the line in [`TEXT`] is an entry that the key names; copies it into `buffer` if so.
+/// Returns 0, ENOENT if it is not the one, or ERANGE if the buffer is too small.
+unsafe fn accept(key: Key, to: *mut Passwd, buffer: *mut c_char, size: usize) -> c_int {
+    unsafe {
+        static mut SCRATCH: [c_char; LINE] = [0; LINE];
+        let text = (&raw const TEXT).cast::<c_char>();
+        let scratch = (&raw mut SCRATCH).cast::<c_char>();
+        let length = strlen(text) + 1;
+        scratch.copy_from_nonoverlapping(text, length);
+        let mut fields: [*mut c_char; 7] = [null_mut(); 7];
+        if database::split(scratch, (&raw mut fields).cast(), 7) < 7 {
+            return ENOENT;
+        }
+        let [name, passwd, uid, gid, gecos, dir, shell] = fields;
+        let (Some(uid), Some(gid)) = (database::number(uid), database::number(gid)) else {
+            return ENOENT;
+        };
+        let wanted = match key {
+            Key::Name(wanted) => strcmp(wanted, name) == 0,
+            Key::Uid(wanted) => wanted == uid,
+            Key::Any => true,
+        };
+        if !wanted {
+            return ENOENT;
+        }
+        if length > size {
+            return ERANGE;
+        }
+        // Only an entry that is wanted overwrites the one before.
+        buffer.copy_from_nonoverlapping(scratch, length);
+        let at = |field: *mut c_char| buffer.offset(field.offset_from(scratch));
+        *to = Passwd {
+            name: at(name),
+            passwd: at(passwd),
+            uid,
+            gid,
+            gecos: at(gecos),
+            dir: at(dir),
+            shell: at(shell),
+        };
+        0
+    }
+}
+
+/// Puts the line of the user one is into [`TEXT`].
+unsafe fn own_line() {
+    unsafe {
+        let home = getenv(s!("HOME"));
+        let usable = !home.is_null() && *home != 0 && strchr(home, ':' as c_int).is_null();
+        let home = if usable { home.cast_const() } else { s!("/") };
+        let text = (&raw mut TEXT).cast::<c_char>();
+        let format = s!("wasi:x:%u:%u:WASI user:%s:/usr/sbin/nologin");
+        snprintf(text, LINE, format, UID, UID, home);
+    }
+}
+
+/// Looks a user up. Returns 0 (`*result` NULL if there is none) or ERANGE.
+unsafe fn find(
+    key: Key,
+    to: *mut Passwd,
+    buffer: *mut c_char,
+    size: usize,
+    result: *mut *mut Passwd,
+) -> c_int {
+    unsafe {
+        *result = null_mut();
+        let mut found = ENOENT;
+        let file = fopen(s!("/etc/passwd"), s!("re"));
+        if !file.is_null() {
+            while found == ENOENT && database::next_line(file) != 0 {
+                found = accept(key, to, buffer, size);
+            }
+            fclose(file);
+        }
+        if found == ENOENT {
+            own_line();
+            found = accept(key, to, buffer, size);
+        }
+        match found {
+            0 => {
+                *result = to;
+                0
+            }
+            ENOENT => 0,
+            e => e,
+        }
+    }
+}
+
+/// Looks a user up into the static object; NULL if there is none.
+unsafe fn find_shared(key: Key) -> *mut Passwd {
+    unsafe {
+        let shared = &raw mut SHARED;
+        let mut result = null_mut();
+        let saved = errno();
+        let text = (&raw mut (*shared).text).cast();
+        let e = find(key, &raw mut (*shared).entry, text, LINE, &mut result);
+        set_errno(if e == 0 { saved } else { e });
+        result
+    }
+}
+
+/// The next entry of the walk; ENOENT after the last.
+unsafe fn next(to: *mut Passwd, buffer: *mut c_char, size: usize) -> c_int {
+    unsafe {
+        let walk = &raw mut WALK;
+        if (*walk).done {
+            return ENOENT;
+        }
+        if (*walk).file.is_null() {
+            (*walk).file = fopen(s!("/etc/passwd"), s!("re"));
+        }
+        if !(*walk).file.is_null() {
+            while database::next_line((*walk).file) != 0 {
+                match accept(Key::Any, to, buffer, size) {
+                    0 => {
+                        (*walk).own_seen |= (*to).uid == UID;
+                        return 0;
+                    }
+                    ENOENT => {}
+                    e => return e,
+                }
+            }
+        }
+        (*walk).done = true;
+        if (*walk).own_seen {
+            return ENOENT;
+        }
+        own_line();
+        accept(Key::Any, to, buffer, size)
+    }
+}
+
+/// Goes back to the first entry.
+unsafe fn restart() {
+    unsafe {
+        let walk = &raw mut WALK;
+        if !(*walk).file.is_null() {
+            fclose((*walk).file);
+        }
+        *walk = Walk {
+            file: null_mut(),
+            own_seen: false,
+            done: false,
+        };
+    }
+}
+
+export! {
+    /// The user of that name: from /etc/passwd if it can be opened; "wasi", number 1000, exists
+    /// always (POSIX getpwnam). NULL, errno unchanged, if there is none.
+    fn getpwnam(name: *const c_char) -> *mut Passwd {
+        if name.is_null() {
+            set_errno(EINVAL);
+            return null_mut();
+        }
+        find_shared(Key::Name(name))
+    }
+
+    /// The user of that number; 1000 exists always (POSIX getpwuid). NULL if there is none.
+    fn getpwuid(id: uid_t) -> *mut Passwd {
+        find_shared(Key::Uid(id))
+    }
+
+    /// As getpwnam, into the caller's memory. Returns 0, with `*result` NULL if there is none,
+    /// ERANGE if the buffer is too small, EINVAL for NULL (POSIX getpwnam_r).
+    fn getpwnam_r(name: *const c_char, to: *mut Passwd, buffer: *mut c_char, size: size_t,
+                  result: *mut *mut Passwd) -> c_int {
+        if name.is_null() || to.is_null() || result.is_null() || buffer.is_null() { return EINVAL }
+        find(Key::Name(name), to, buffer, size, result)
+    }
+
+    /// As getpwuid, into the caller's memory. Returns 0, with `*result` NULL if there is none,
+    /// ERANGE if the buffer is too small, EINVAL for NULL (POSIX getpwuid_r).
+    fn getpwuid_r(id: uid_t, to: *mut Passwd, buffer: *mut c_char, size: size_t,
+                  result: *mut *mut Passwd) -> c_int {
+        if to.is_null() || result.is_null() || buffer.is_null() { return EINVAL }
+        find(Key::Uid(id), to, buffer, size, result)
+    }
+
+    /// The next user, the built-in one last if the file lacks 1000; NULL at the end
+    /// (POSIX getpwent).
+    fn getpwent() -> *mut Passwd {
+        let shared = &raw mut SHARED;
+        let text = (&raw mut (*shared).text).cast();
+        if next(&raw mut (*shared).entry, text, LINE) == 0 { &raw mut (*shared).entry } else { null_mut() }
+    }
+
+    /// As getpwent, into the caller's memory. Returns 0, ENOENT at the end, or ERANGE (glibc).
+    fn getpwent_r(to: *mut Passwd, buffer: *mut c_char, size: size_t, result: *mut *mut Passwd) -> c_int {
+        if to.is_null() || result.is_null() || buffer.is_null() { return EINVAL }
+        let e = next(to, buffer, size);
+        *result = if e == 0 { to } else { null_mut() };
+        e
+    }
+
+    /// Goes back to the first user (POSIX setpwent).
+    fn setpwent() { restart() }
+
+    /// Goes back to the first user and closes the file (POSIX endpwent).
+    fn endpwent() { restart() }
+
+    /// The next user of an open file in the format of /etc/passwd; NULL with ENOENT at the end.
+    fn fgetpwent(file: *mut FILE) -> *mut Passwd {
+        let shared = &raw mut SHARED;
+        let text = (&raw mut (*shared).text).cast();
+        if !file.is_null() {
+            while database::next_line(file) != 0 {
+                if accept(Key::Any, &raw mut (*shared).entry, text, LINE) == 0 {
+                    return &raw mut (*shared).entry;
+                }
+            }
+        }
+        set_errno(ENOENT);
+        null_mut()
+    }
+
+    /// Writes a user as a line of /etc/passwd. Returns 0, or -1 with EINVAL or the error of
+    /// writing.
+    fn putpwent(entry: *const Passwd, file: *mut FILE) -> c_int {
+        if entry.is_null() || file.is_null() || (*entry).name.is_null() { return fail(EINVAL) }
+        let text = |p: *mut c_char| if p.is_null() { s!("") } else { p.cast_const() };
+        let format = s!("%s:%s:%u:%u:%s:%s:%s\n");
+        let written = fprintf(file, format, (*entry).name, text((*entry).passwd), (*entry).uid,
+                              (*entry).gid, text((*entry).gecos), text((*entry).dir),
+                              text((*entry).shell));
+        if written < 0 { -1 } else { 0 }
+    }
+
+    /// The name of the user one is (POSIX getlogin).
+    fn getlogin() -> *mut c_char {
+        static mut NAME: [c_char; 64] = [0; 64];
+        let entry = find_shared(Key::Uid(UID));
+        if entry.is_null() { return null_mut() }
+        snprintf((&raw mut NAME).cast(), 64, s!("%s"), (*entry).name);
+        (&raw mut NAME).cast()
+    }
+
+    /// As getlogin, into the caller's memory. Returns 0, ERANGE or EINVAL (POSIX getlogin_r).
+    fn getlogin_r(to: *mut c_char, size: size_t) -> c_int {
+        if to.is_null() { return EINVAL }
+        let entry = find_shared(Key::Uid(UID));
+        if entry.is_null() || strlen((*entry).name) >= size { return ERANGE }
+        snprintf(to, size, s!("%s"), (*entry).name);
+        0
+    }
+
+    /// The name of the user one is, into at least 9 bytes or a static array (X/Open cuserid).
+    fn cuserid(to: *mut c_char) -> *mut c_char {
+        static mut NAME: [c_char; 9] = [0; 9];
+        let to = if to.is_null() { (&raw mut NAME).cast() } else { to };
+        let entry = find_shared(Key::Uid(UID));
+        snprintf(to, 9, s!("%s"), if entry.is_null() { s!("") } else { (*entry).name });
+        to
+    }
+
+    /// NULL with EACCES: passwords are not shown to a user (getspnam(3)).
+    fn getspnam(name: *const c_char) -> *mut c_void {
+        let _ = name;
+        set_errno(EACCES);
+        null_mut()
+    }
+}

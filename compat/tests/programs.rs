@@ -1,0 +1,260 @@
+//! Whole programs, run with every libc: what one process cannot test of itself.
+
+use anyhow::{Context, Result, ensure};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder of one test, removed with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Result<Self> {
+        let path = std::env::temp_dir().join(format!("wps-compat-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path)?;
+        Ok(Folder(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Compiles `source` for each libc, runs it in `folder` and hands what it did to `check`.
+fn run(
+    folder: &Path,
+    source: &str,
+    options: &[String],
+    check: impl Fn(&Output) -> Result<()>,
+) -> Result<()> {
+    let built = xtask::build()?;
+    let file = folder.join("program.c");
+    std::fs::write(&file, source)?;
+    for libc in &built.toolchain.libcs {
+        let program = folder.join("program.wasm");
+        xtask::compile::compile_wasm(&built, Some(&libc.name), &[&file], &program, &[])?;
+        let mut command = Command::new(built.prefix.wps_run());
+        let output = command
+            .args(options)
+            .arg(&program)
+            .current_dir(folder)
+            .output()?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        check(&output).with_context(|| format!("with {}; stderr: {said}", libc.name))?;
+    }
+    Ok(())
+}
+
+fn printed(output: &Output, wanted: &str) -> Result<()> {
+    let text = String::from_utf8_lossy(&output.stdout);
+    ensure!(text == wanted, "printed {text:?}, expected {wanted:?}");
+    Ok(())
+}
+
+#[test]
+fn users_and_groups_come_from_etc() -> Result<()> {
+    let folder = Folder::new("etc")?;
+    let etc = folder.0.join("etc");
+    std::fs::create_dir_all(&etc)?;
+    std::fs::write(
+        etc.join("passwd"),
+        "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n",
+    )?;
+    std::fs::write(
+        etc.join("group"),
+        "root:x:0:\nstaff:x:50:ann,bob\nann:x:1000:\n",
+    )?;
+    std::fs::write(etc.join("hostname"), "example\n")?;
+    let source = r#"
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <unistd.h>
+int main(void) {
+  gid_t groups[8];
+  int count = 8;
+  char host[80];
+  printf("%s ", getpwuid(getuid())->pw_name);
+  struct passwd *ann = getpwnam("ann");
+  printf("%d %s\n", getpwnam("bob") != NULL, ann->pw_dir);
+  printf("%u ", getpwnam("wasi")->pw_uid);
+  printf("%s %u\n", getgrnam("staff")->gr_mem[1], getpwnam("root")->pw_uid);
+  getgrouplist("ann", 1000, groups, &count);
+  printf("%d %u\n", count, groups[1]);
+  while (getpwent())
+    count++;
+  printf("%d %s\n", count, getlogin());
+  gethostname(host, sizeof host);
+  puts(host);
+  return 0;
+}
+"#;
+    let options = ["--dir".to_owned(), format!("{}::/etc", etc.display())];
+    run(&folder.0, source, &options, |output| {
+        printed(
+            output,
+            "ann 0 /home/ann\n1000 bob 0\n2 50\n4 ann\nexample\n",
+        )
+    })
+}
+
+#[test]
+fn a_signal_without_a_handler_ends_the_program() -> Result<()> {
+    let folder = Folder::new("default")?;
+    let source = r#"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+static void last(void) { puts("atexit"); }
+int main(void) {
+  atexit(last);
+  raise(SIGCHLD);
+  signal(SIGUSR1, SIG_IGN);
+  raise(SIGUSR1);
+  fputs("before\n", stdout);
+  fflush(stdout);
+  raise(SIGTERM);
+  puts("after");
+  return 0;
+}
+"#;
+    run(&folder.0, source, &[], |output| {
+        ensure!(!output.status.success(), "the program ended well");
+        printed(output, "before\n")
+    })
+}
+
+#[test]
+fn an_alarm_without_a_handler_ends_a_sleep() -> Result<()> {
+    let folder = Folder::new("alarm")?;
+    let source = r#"
+#include <stdio.h>
+#include <unistd.h>
+int main(void) {
+  fputs("asleep\n", stdout);
+  fflush(stdout);
+  alarm(1);
+  for (;;)
+    pause();
+}
+"#;
+    run(&folder.0, source, &[], |output| {
+        ensure!(!output.status.success(), "the program ended well");
+        printed(output, "asleep\n")
+    })
+}
+
+#[test]
+fn a_shared_mapping_is_written_back_at_the_end() -> Result<()> {
+    let folder = Folder::new("mapping")?;
+    let file = folder.0.join("mapped");
+    let source = r#"
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+int main(void) {
+  int fd = open("mapped", O_RDWR);
+  char *text = mmap(NULL, 5, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (text == MAP_FAILED)
+    return 1;
+  memcpy(text, "after and more", 14);
+  return 0;
+}
+"#;
+    std::fs::write(&file, "before")?;
+    run(&folder.0, source, &[], |output| {
+        ensure!(output.status.success(), "the program failed");
+        let text = std::fs::read_to_string(&file)?;
+        // The page is written as far as the file goes.
+        ensure!(text == "after ", "the file holds {text:?}");
+        std::fs::write(&file, "before")?;
+        Ok(())
+    })
+}
+
+#[test]
+fn a_daemon_stays_and_can_be_seen() -> Result<()> {
+    let folder = Folder::new("daemon")?;
+    let source = r#"
+#include <err.h>
+#include <stdio.h>
+#include <syslog.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  (void)argc, (void)argv;
+  if (daemon(0, 0))
+    err(1, "daemon");
+  printf("%d %d\n", getsid(0) == getpid(), setsid());
+  fflush(stdout);
+  syslog(LOG_NOTICE, "ready");
+  warnx("a warning");
+  return 0;
+}
+"#;
+    run(&folder.0, source, &[], |output| {
+        printed(output, "1 -1\n")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            said == "program.wasm: notice: ready\nprogram.wasm: a warning\n",
+            "stderr is {said:?}"
+        );
+        Ok(())
+    })
+}
+
+/// The page's advice for hosts without WebAssembly's GC proposal.
+#[test]
+fn handlers_run_without_gc_when_the_program_calls_them() -> Result<()> {
+    let folder = Folder::new("gc")?;
+    let page =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/COMPAT.md"))?;
+    let advice = page
+        .split("```c\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let advice = advice.context("the page shows the function")?;
+    let program = r#"
+#include <signal.h>
+#include <stdio.h>
+static volatile int calls;
+static void plain(int signo) { calls += signo; }
+static void full(int signo, siginfo_t *info, void *context) { (void)context; calls += signo + info->si_code; }
+int main(void) {
+  struct sigaction action = {.sa_sigaction = full, .sa_flags = SA_SIGINFO};
+  sigaction(SIGUSR2, &action, NULL);
+  signal(SIGUSR1, plain);
+  raise(SIGUSR1);
+  raise(SIGUSR2);
+  printf("%d\n", calls == SIGUSR1 + SIGUSR2 + SI_TKILL);
+  return 0;
+}
+"#;
+    let built = xtask::build()?;
+    for (own, works) in [
+        (format!("{advice}{program}"), true),
+        (program.to_owned(), false),
+    ] {
+        let own = own.replace(
+            "int __wps_call_handler",
+            "int __wps_call_handler(void *, int, void *, void *, int);\nint __wps_call_handler",
+        );
+        let (file, component) = (folder.0.join("gc.c"), folder.0.join("gc.wasm"));
+        std::fs::write(&file, own)?;
+        xtask::compile::compile_wasm(&built, None, &[&file], &component, &[])?;
+        let output = Command::new(&built.toolchain.wasmtime)
+            .args(["run", "-Wgc=n", "-Sinherit-network=y"])
+            .arg(&component)
+            .output()?;
+        if works {
+            printed(&output, "1\n")
+                .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+        } else {
+            ensure!(
+                !output.status.success(),
+                "GC is not needed: the page is wrong"
+            );
+        }
+    }
+    Ok(())
+}

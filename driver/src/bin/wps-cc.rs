@@ -1,0 +1,58 @@
+//! The C compiler of a wasi-posix-sockets prefix; called `wasm-component-ld`, its linker.
+
+use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, exit};
+use wps_driver::{Prefix, cc, ld, toolchain::Toolchain};
+
+fn main() {
+    let mut args = std::env::args_os();
+    let program = args.next().unwrap_or_default();
+    let name = Path::new(&program)
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let args: Vec<OsString> = args.collect();
+    let result = match name.as_str() {
+        "wasm-component-ld" => as_linker(&args),
+        _ => as_compiler(args, cc::is_cplusplus(&program)),
+    };
+    match result {
+        Ok(status) => exit(status),
+        Err(message) => {
+            eprintln!("{name}: error: {message}");
+            exit(1)
+        }
+    }
+}
+
+fn as_compiler(args: Vec<OsString>, cplusplus: bool) -> Result<i32, String> {
+    let prefix = Prefix::of_current_exe()?;
+    let toolchain = Toolchain::read(&prefix.toolchain_file())?;
+    if args.iter().any(|a| a == "--wps-help") {
+        print!("{}", cc::help(&toolchain));
+        return Ok(0);
+    }
+    let call = cc::invocation(&prefix, &toolchain, args, cplusplus)?;
+    let error = Command::new(&call.program)
+        .args(&call.args)
+        .env(cc::RUN_VARIABLE, &call.run_line)
+        .exec();
+    Err(format!(
+        "cannot start {}: {error}; run `cargo xtask setup` to look for the tools again",
+        call.program.display()
+    ))
+}
+
+fn as_linker(args: &[OsString]) -> Result<i32, String> {
+    let prefix = Prefix::of_current_exe()?;
+    let toolchain = Toolchain::read(&prefix.toolchain_file())?;
+    ld::link(
+        &prefix,
+        &toolchain,
+        args,
+        std::env::var_os(cc::RUN_VARIABLE).as_deref(),
+    )
+}

@@ -1,0 +1,51 @@
+/* time.h - libc's header; time zones (UTC only) and timers. */
+#ifndef _WASI_EMULATED_PROCESS_CLOCKS
+#define _WASI_EMULATED_PROCESS_CLOCKS
+#endif
+#include_next <time.h>
+#ifndef _WPS_TIME_H
+#define _WPS_TIME_H
+
+#include <wps/defs.h>
+
+__WPS_BEGIN
+
+#ifdef __WPS_POSIX
+/* POSIX tzset(): the zone is always UTC, whatever TZ says. */
+void tzset(void);
+extern char *tzname[2];
+
+/* POSIX clock_settime(): -1 with EPERM. */
+int clock_settime(clockid_t __clock, const struct timespec *__time);
+
+struct sigevent;
+
+/* POSIX timer_create(): a timer that sends a signal (NULL: SIGALRM) at a blocking call. 0 and the
+ * timer, or -1: EINVAL (clock, notification by thread), EAGAIN, ENOTSUP. */
+int timer_create(clockid_t __clock, struct sigevent *__restrict __event,
+	timer_t *__restrict __timer);
+
+/* POSIX timer_settime(), timer_gettime(), timer_delete(): as timerfd's; 0, or -1: EINVAL. */
+int timer_settime(timer_t __timer, int __flags, const struct itimerspec *__restrict __new,
+	struct itimerspec *__restrict __old);
+int timer_gettime(timer_t __timer, struct itimerspec *__current);
+int timer_delete(timer_t __timer);
+
+/* POSIX timer_getoverrun(): how many expiries the last signal stood for beyond the first. */
+int timer_getoverrun(timer_t __timer);
+#endif
+
+#ifdef __WPS_XSI
+/* POSIX: seconds west of UTC, and whether there is summer time: 0. */
+extern int daylight;
+extern long timezone;
+#endif
+
+#ifdef __WPS_MISC
+/* stime(2): -1 with EPERM. */
+int stime(const time_t *__time);
+#endif
+
+__WPS_END
+
+#endif

@@ -1,0 +1,7 @@
+# What older CMakes do not know about WASI: it looks like a Unix, and everything is static.
+set(UNIX 1)
+set(CMAKE_DL_LIBS "")
+set(CMAKE_EXECUTABLE_SUFFIX "")
+set(CMAKE_STATIC_LIBRARY_PREFIX "lib")
+set(CMAKE_STATIC_LIBRARY_SUFFIX ".a")
+set_property(GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS FALSE)

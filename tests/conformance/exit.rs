@@ -1,0 +1,106 @@
+//! Nothing that send() took is lost, however the program ends: `exit::WAY::SIZE::VARIANT`.
+
+use crate::compile;
+use crate::programs::{LIBCS, Variant, root};
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::{Completion, Trial};
+use std::io::Read;
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+const WAYS: [&str; 7] = [
+    "return", "exit", "_exit", "close", "shutdown", "dup", "more",
+];
+
+/// Name, bytes in all, bytes in each send.
+const SIZES: [(&str, usize, usize); 3] = [
+    ("one_small", 10, 10),
+    ("many_small", 5_000, 7),
+    ("large", 3 << 20, 1 << 20),
+];
+
+pub fn trials(installed: &[String]) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    let wasm = LIBCS.iter().map(|libc| Variant::Wasm((*libc).to_owned()));
+    for variant in std::iter::once(Variant::Native).chain(wasm) {
+        for way in WAYS {
+            for (label, total, piece) in SIZES {
+                let name = format!("exit::{way}::{label}::{}", variant.name());
+                let variant = variant.clone();
+                if matches!(&variant, Variant::Wasm(libc) if !installed.contains(libc)) {
+                    continue;
+                }
+                trials.push(Trial::ignorable_test(name, move || {
+                    check(&variant, way, total, piece).map_err(|e| format!("{e:#}"))?;
+                    Ok(Completion::Completed)
+                }));
+            }
+        }
+    }
+    trials
+}
+
+fn check(variant: &Variant, way: &str, total: usize, piece: usize) -> Result<()> {
+    let source = root().join("tests/conformance/exit.c");
+    let file = compile::compile_source(&source, "exit", variant)?;
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let mut command = match variant {
+        Variant::Native => Command::new(&file),
+        Variant::Wasm(_) => {
+            let mut wps_run = Command::new(compile::built()?.prefix.wps_run());
+            wps_run.arg(&file);
+            wps_run
+        }
+    };
+    let mut child = command
+        .arg(listener.local_addr()?.port().to_string())
+        .args([&total.to_string(), &piece.to_string(), way])
+        .stdin(Stdio::null())
+        .spawn()
+        .context("starting the program")?;
+    let received = receive(&listener, &mut child);
+    if received.is_err() {
+        child.kill()?;
+    }
+    // After the end of its stream it has nothing left to do but to end.
+    let status = child.wait()?;
+    let received = received?;
+    ensure!(status.success(), "the program ended with {status}");
+    ensure!(
+        received.len() == total,
+        "{} of {total} bytes arrived",
+        received.len()
+    );
+    let sent = (0..total).map(|i| (i.wrapping_mul(7) + i / 256) as u8);
+    ensure!(
+        received.iter().copied().eq(sent),
+        "other bytes arrived than were sent"
+    );
+    Ok(())
+}
+
+/// All that the program sends, to the end of the stream.
+fn receive(listener: &TcpListener, child: &mut std::process::Child) -> Result<Vec<u8>> {
+    listener.set_nonblocking(true)?;
+    let mut stream = loop {
+        match listener.accept() {
+            Ok((stream, _)) => break stream,
+            Err(e) if e.kind() == std::io::ErrorKind::WouldBlock => {
+                ensure!(
+                    child.try_wait()?.is_none(),
+                    "the program ended without connecting"
+                );
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            Err(e) => return Err(e.into()),
+        }
+    };
+    stream.set_nonblocking(false)?;
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    let mut received = Vec::new();
+    stream
+        .read_to_end(&mut received)
+        .with_context(|| format!("after {} bytes", received.len()))?;
+    Ok(received)
+}

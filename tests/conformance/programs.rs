@@ -1,0 +1,136 @@
+//! What there is to run: the programs of `c-tests/`, their subtests, and the variants.
+
+use anyhow::{Context, Result, ensure};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// One program, `c-tests/AREA/NAME.c`.
+#[derive(Debug)]
+pub struct Program {
+    pub area: String,
+    pub name: String,
+    pub source: PathBuf,
+    /// The names in its `RUN(...)`s, in order.
+    pub subtests: Vec<String>,
+    /// The ids in its `SKIP_WASM("...")`s.
+    pub differences: Vec<String>,
+    /// What its line `wps-run: ...` says: options of wps-run. Such a program shows what happens on
+    /// a host that denies something, so it has no native run.
+    pub host_options: Option<Vec<String>>,
+}
+
+/// How a program is built: natively, or with one of the libcs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Variant {
+    Native,
+    Wasm(String),
+}
+
+impl Variant {
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Native => "native",
+            Self::Wasm(libc) => libc,
+        }
+    }
+}
+
+/// The libcs that must be tried. One that the machine lacks is reported as ignored, loudly.
+pub const LIBCS: [&str; 3] = ["wasip1", "wasip2", "wasip2-2026"];
+
+impl Program {
+    /// The variants it runs in.
+    pub fn variants(&self) -> Vec<Variant> {
+        let native = self.host_options.is_none().then_some(Variant::Native);
+        let wasm = LIBCS.iter().map(|libc| Variant::Wasm((*libc).to_owned()));
+        native.into_iter().chain(wasm).collect()
+    }
+}
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All programs, in the order of their names.
+pub fn discover() -> Result<Vec<Arc<Program>>> {
+    let mut programs = Vec::new();
+    for area in sorted(&root().join("c-tests"))? {
+        if !area.is_dir() {
+            continue;
+        }
+        for source in sorted(&area)? {
+            if source.extension().is_some_and(|e| e == "c") {
+                programs.push(Arc::new(examine(&area, source)?));
+            }
+        }
+    }
+    Ok(programs)
+}
+
+fn sorted(dir: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(dir).with_context(|| format!("reading {}", dir.display()))?;
+    let mut paths = entries
+        .map(|e| e.map(|e| e.path()))
+        .collect::<std::io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn examine(area: &Path, source: PathBuf) -> Result<Program> {
+    let text = std::fs::read_to_string(&source)
+        .with_context(|| format!("reading {}", source.display()))?;
+    let code: String = text
+        .lines()
+        .filter(|l| !l.trim_start().starts_with("#define"))
+        .flat_map(|l| [l, "\n"])
+        .collect();
+    let subtests = arguments(&code, "RUN(");
+    let differences = arguments(&code, "SKIP_WASM(")
+        .iter()
+        .map(|id| id.trim_matches('"').to_owned())
+        .collect();
+    for (i, name) in subtests.iter().enumerate() {
+        ensure!(
+            !subtests[..i].contains(name),
+            "{} runs {name} twice",
+            source.display()
+        );
+    }
+    let host_options = text
+        .lines()
+        .find_map(|l| l.trim_start_matches([' ', '*']).strip_prefix("wps-run: "))
+        .map(|options| options.split_whitespace().map(str::to_owned).collect());
+    ensure!(!subtests.is_empty(), "{} has no RUN(...)", source.display());
+    Ok(Program {
+        area: file_name(area),
+        name: source.file_stem().map(lossy).unwrap_or_default(),
+        source,
+        subtests,
+        differences,
+        host_options,
+    })
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(lossy).unwrap_or_default()
+}
+
+fn lossy(name: &std::ffi::OsStr) -> String {
+    name.to_string_lossy().into_owned()
+}
+
+/// The arguments of each call of `function` (given with its parenthesis) in the source.
+fn arguments(code: &str, function: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices(function) {
+        let before = code[..at].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+            continue;
+        }
+        let rest = &code[at + function.len()..];
+        if let Some(end) = rest.find(')') {
+            found.push(rest[..end].trim().to_owned());
+        }
+    }
+    found
+}

@@ -1,0 +1,107 @@
+//! `cargo xtask`: the task runner. Each command is a module of the library.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The task runner of wasi-posix-sockets")]
+struct Args {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Look for clang, wasi-libc, the linker and wasmtime; fetch what is missing
+    Setup,
+    /// Build the archives and the drivers into target/wps
+    Build,
+    /// Serve files to a client of this machine from a component
+    Demo {
+        /// End after the exchange instead of serving on
+        #[arg(long)]
+        once: bool,
+        /// The TCP port on 127.0.0.1; 0 lets the system choose
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+    },
+    /// Run the tests: `cargo test` with the same arguments
+    Test {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Build a foreign program from its pristine source and test it end to end
+    Port {
+        /// A recipe in ports/, without .toml
+        name: String,
+        /// Run the recipe's example instead of the test
+        #[arg(long)]
+        run: bool,
+        /// Test it before --run, too
+        #[arg(long)]
+        test: bool,
+        /// Build it only
+        #[arg(long, conflicts_with_all = ["run", "test"])]
+        build_only: bool,
+        /// Link with this libc instead of the default one
+        #[arg(long)]
+        libc: Option<String>,
+    },
+    /// List the foreign programs there are recipes for
+    Ports,
+    /// Formatting, lints, documentation, generated header, imports
+    Check {
+        /// Put right what can be: formatting and header
+        #[arg(long)]
+        fix: bool,
+    },
+    /// Show how many bytes the library adds to a program
+    Size,
+}
+
+fn main() -> ExitCode {
+    match run(Args::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Setup => {
+            xtask::setup(true)?;
+        }
+        Task::Build => {
+            let built = xtask::build()?;
+            println!("{} is up to date", built.prefix.root().display());
+        }
+        Task::Demo { once, port } => xtask::demo::demo(once, port)?,
+        Task::Test { args } => {
+            let mut cargo = xtask::cmd::cargo();
+            xtask::cmd::run(
+                cargo
+                    .current_dir(xtask::paths::root())
+                    .arg("test")
+                    .args(args),
+            )?;
+        }
+        Task::Port {
+            name,
+            run,
+            test,
+            build_only,
+            libc,
+        } => {
+            let test = test || !(run || build_only);
+            xtask::ports::port(&name, libc.as_deref(), run, test)?;
+        }
+        Task::Ports => xtask::ports::list()?,
+        Task::Check { fix } => xtask::check::check(fix)?,
+        Task::Size => xtask::size::size()?,
+    }
+    Ok(())
+}
