@@ -25,15 +25,16 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let mut args = Arguments::from_args();
-    let programs = match programs::discover() {
-        Ok(programs) => programs,
+    let workers = args.test_threads.unwrap_or_else(jobs::default_workers);
+    let trials =
+        programs::discover().and_then(|programs| report::trials(&programs, &args, workers));
+    let trials = match trials {
+        Ok(trials) => trials,
         Err(error) => {
             eprintln!("conformance: {error:#}");
             return ExitCode::FAILURE;
         }
     };
-    let workers = args.test_threads.unwrap_or_else(jobs::default_workers);
-    let trials = report::trials(&programs, &args, workers);
     // The programs run in worker threads of our own; trials only wait for them, in this order.
     args.test_threads = Some(1);
     libtest_mimic::run(&args, trials).exit_code()

@@ -22,9 +22,18 @@ const LINES: usize = 450;
 
 /// The files that may be longer, up to [`LINES_AT_MOST`], and why.
 const LONG: [(&str, &str); 3] = [
-    ("src/socket/tcp/mod.rs", "one state machine, and its File and Socket"),
-    ("src/socket/tcp/connection.rs", "input and output share their end and its errors"),
-    ("src/socket/udp/mod.rs", "one state machine, and its File and Socket"),
+    (
+        "src/socket/tcp/mod.rs",
+        "one state machine, and its File and Socket",
+    ),
+    (
+        "src/socket/tcp/connection.rs",
+        "input and output share their end and its errors",
+    ),
+    (
+        "src/socket/udp/mod.rs",
+        "one state machine, and its File and Socket",
+    ),
 ];
 const LINES_AT_MOST: usize = 600;
 
@@ -55,18 +64,25 @@ fn sources(folder: &str) -> Vec<(String, String)> {
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().enumerate().flat_map(|(at, line)| {
         let code = line.split("//").next().unwrap_or_default();
-        code.split(|c: char| !c.is_alphanumeric() && c != '_').map(move |word| (at + 1, word))
+        code.split(|c: char| !c.is_alphanumeric() && c != '_')
+            .map(move |word| (at + 1, word))
     })
 }
 
 /// The lines of `text` in which `unsafe` stands.
 fn unsafe_lines(text: &str) -> Vec<usize> {
-    words(text).filter(|(_, word)| *word == "unsafe").map(|(line, _)| line).collect()
+    words(text)
+        .filter(|(_, word)| *word == "unsafe")
+        .map(|(line, _)| line)
+        .collect()
 }
 
 #[test]
 fn unsafe_stands_in_abi_and_wasi_alone() {
-    assert_eq!(unsafe_lines("// unsafe\n#![deny(unsafe_code)]\nlet x = unsafe { y() };"), [3]);
+    assert_eq!(
+        unsafe_lines("// unsafe\n#![deny(unsafe_code)]\nlet x = unsafe { y() };"),
+        [3]
+    );
     let (mut inside, mut wrong) = (0, Vec::new());
     for (name, text) in sources("src") {
         let lines = unsafe_lines(&text);
@@ -79,10 +95,16 @@ fn unsafe_stands_in_abi_and_wasi_alone() {
             wrong.push(format!("{name}: allow(unsafe_code)"));
         }
     }
-    assert!(inside > 20, "no unsafe was found where it belongs: {inside}");
+    assert!(
+        inside > 20,
+        "no unsafe was found where it belongs: {inside}"
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let lib = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
-    assert!(lib.contains("#![deny(unsafe_code)]"), "src/lib.rs no longer denies unsafe code");
+    assert!(
+        lib.contains("#![deny(unsafe_code)]"),
+        "src/lib.rs no longer denies unsafe code"
+    );
 }
 
 #[test]
@@ -93,10 +115,15 @@ fn arrows_between_the_layers_point_down() {
             for (at, line) in text.lines().enumerate() {
                 let code = line.split("//").next().unwrap_or_default();
                 for rest in code.split("crate::").skip(1) {
-                    let used: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                    let used: String = rest
+                        .chars()
+                        .take_while(|c| c.is_alphanumeric() || *c == '_')
+                        .collect();
                     let is_layer = LAYERS.iter().any(|(other, _)| *other == used);
                     arrows += usize::from(is_layer);
-                    if used.is_empty() || (is_layer && used != layer && !below.contains(&used.as_str())) {
+                    if used.is_empty()
+                        || (is_layer && used != layer && !below.contains(&used.as_str()))
+                    {
                         wrong.push(format!("{name}:{}: {}", at + 1, line.trim()));
                     }
                 }
@@ -104,7 +131,11 @@ fn arrows_between_the_layers_point_down() {
         }
     }
     assert!(arrows > 100, "the layers were not found: {arrows}");
-    assert!(wrong.is_empty(), "these name a layer above, or none that can be seen:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "these name a layer above, or none that can be seen:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -126,23 +157,40 @@ fn files_are_about_one_thing() {
 /// The symbols that the members of `archive` define, or, with `undefined`, those they refer to.
 fn symbols(nm: &Path, archive: &Path, kind: &str) -> BTreeSet<String> {
     let mut command = Command::new(nm);
-    let output = command.args(["--quiet", "--format=just-symbols", kind]).arg(archive).output();
+    let output = command
+        .args(["--quiet", "--format=just-symbols", kind])
+        .arg(archive)
+        .output();
     let output = output.unwrap_or_else(|error| panic!("cannot run {}: {error}", nm.display()));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What the sources promise (see `wrapped_names.rs`) holds for what the compiler made of them.
 #[test]
 fn the_archives_wrap_what_the_flags_say() {
-    let prefix = xtask::build().unwrap_or_else(|error| panic!("{error:#}")).prefix;
+    let prefix = xtask::build()
+        .unwrap_or_else(|error| panic!("{error:#}"))
+        .prefix;
     let config = std::fs::read_to_string(prefix.config()).unwrap();
     let flags: BTreeSet<String> = config
         .lines()
         .filter_map(|line| line.trim_start_matches('$').strip_prefix("-Wl,--wrap="))
         .map(str::to_owned)
         .collect();
-    assert!(flags.len() > 20, "no --wrap flags in {}", prefix.config().display());
+    assert!(
+        flags.len() > 20,
+        "no --wrap flags in {}",
+        prefix.config().display()
+    );
 
     let nm: PathBuf = prefix.root().join("bin/wps-nm");
     let (mut wrappers, mut reals) = (BTreeSet::new(), BTreeSet::new());
@@ -150,13 +198,25 @@ fn the_archives_wrap_what_the_flags_say() {
         let archive = prefix.root().join("lib").join(archive);
         let with = |kind: &str, mark: &str| -> BTreeSet<String> {
             let all = symbols(&nm, &archive, kind);
-            all.iter().filter_map(|name| name.strip_prefix(mark)).map(str::to_owned).collect()
+            all.iter()
+                .filter_map(|name| name.strip_prefix(mark))
+                .map(str::to_owned)
+                .collect()
         };
         wrappers.extend(with("--defined-only", "__wrap_"));
         reals.extend(with("--undefined-only", "__real_"));
     }
-    assert_eq!(flags, wrappers, "--wrap flags (left) and __wrap_ functions in the archives (right)");
-    assert!(reals.len() > 10, "the archives refer to too little of libc: {reals:?}");
+    assert_eq!(
+        flags, wrappers,
+        "--wrap flags (left) and __wrap_ functions in the archives (right)"
+    );
+    assert!(
+        reals.len() > 10,
+        "the archives refer to too little of libc: {reals:?}"
+    );
     let strange: Vec<_> = reals.difference(&flags).collect();
-    assert!(strange.is_empty(), "referred to as __real_ without a --wrap flag: {strange:?}");
+    assert!(
+        strange.is_empty(),
+        "referred to as __real_ without a --wrap flag: {strange:?}"
+    );
 }

@@ -63,8 +63,15 @@ fn outcomes(command: &mut Command) -> BTreeMap<String, String> {
     let output = command.stdin(Stdio::null()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{command:?}: {}\n{said}{complaint}", output.status);
-    let pair = |line: &str| line.split_once(' ').map(|(call, what)| (call.to_owned(), what.to_owned()));
+    assert!(
+        output.status.success(),
+        "{command:?}: {}\n{said}{complaint}",
+        output.status
+    );
+    let pair = |line: &str| {
+        line.split_once(' ')
+            .map(|(call, what)| (call.to_owned(), what.to_owned()))
+    };
     said.lines().filter_map(pair).collect()
 }
 
@@ -84,7 +91,10 @@ fn expect_denied(found: &BTreeMap<String, String>, how: &str) {
 /// A host without the right to look up answers so, or says what is missing.
 fn expect_no_lookup(found: &BTreeMap<String, String>, how: &str) {
     let said = found.get("name").map(String::as_str);
-    assert!(matches!(said, Some("EAI_FAIL" | "EAI_SYSTEM EACCES")), "{how}: {found:?}");
+    assert!(
+        matches!(said, Some("EAI_FAIL" | "EAI_SYSTEM EACCES")),
+        "{how}: {found:?}"
+    );
 }
 
 fn host(built: &Built, flags: &[&str], program: &Path) -> Command {
@@ -131,7 +141,12 @@ fn the_network_and_name_lookup_are_two_permissions() {
 #[test]
 fn with_the_documented_flags_all_is_allowed() {
     let built = built();
-    let flags = ["-S", "inherit-network=y,allow-ip-name-lookup=y", "--dir", "."];
+    let flags = [
+        "-S",
+        "inherit-network=y,allow-ip-name-lookup=y",
+        "--dir",
+        ".",
+    ];
     for program in components(&built, "all") {
         let how = program.display().to_string();
         let found = outcomes(&mut host(&built, &flags, &program));
@@ -144,15 +159,25 @@ fn with_the_documented_flags_all_is_allowed() {
 fn wps_run_gives_the_network_and_takes_it_away() {
     let built = built();
     let program = folder().join("calls");
-    compile_wasm(&built, None, &[&source()], &program, &["-O1"]).unwrap_or_else(|error| panic!("{error:#}"));
+    compile_wasm(&built, None, &[&source()], &program, &["-O1"])
+        .unwrap_or_else(|error| panic!("{error:#}"));
 
     let found = outcomes(Command::new(&program).env_remove("WPS_RUN_FLAGS"));
     expect(&NETWORK, &found, "./calls");
-    let found = outcomes(Command::new(&program).env("WPS_RUN_FLAGS", "--no-network").arg(NAME));
+    let found = outcomes(
+        Command::new(&program)
+            .env("WPS_RUN_FLAGS", "--no-network")
+            .arg(NAME),
+    );
     expect_denied(&found, "WPS_RUN_FLAGS=--no-network ./calls");
     expect_no_lookup(&found, "WPS_RUN_FLAGS=--no-network ./calls");
     let wps_run = built.prefix.wps_run();
-    let found = outcomes(Command::new(&wps_run).arg("--no-network").arg(&program).arg(NAME));
+    let found = outcomes(
+        Command::new(&wps_run)
+            .arg("--no-network")
+            .arg(&program)
+            .arg(NAME),
+    );
     expect_denied(&found, "wps-run --no-network");
     expect_no_lookup(&found, "wps-run --no-network");
 }

@@ -13,7 +13,11 @@ fn root() -> &'static Path {
 fn names(text: &str, prefix: &str) -> BTreeSet<String> {
     text.split(prefix)
         .skip(1)
-        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
+        .map(|rest| {
+            rest.chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect::<String>()
+        })
         .filter(|name| !name.is_empty())
         .collect()
 }
@@ -23,7 +27,10 @@ fn sources(folder: &Path, into: &mut String) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             sources(&path, into);
-        } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "c") {
+        } else if path
+            .extension()
+            .is_some_and(|ending| ending == "rs" || ending == "c")
+        {
             into.push_str(&read_to_string(path).unwrap());
         }
     }
@@ -33,15 +40,28 @@ fn sources(folder: &Path, into: &mut String) {
 fn every_wrapped_function_is_defined_and_loaded() {
     let mut code = String::new();
     sources(&root().join("src"), &mut code);
-    let flags = names(&read_to_string(root().join("link/wps.cfg")).unwrap(), "--wrap=");
+    let flags = names(
+        &read_to_string(root().join("link/wps.cfg")).unwrap(),
+        "--wrap=",
+    );
     let used = names(&code, "fn __real_");
     sources(&root().join("compat/src"), &mut code);
-    let defined: BTreeSet<_> = names(&code, "fn __wrap_").union(&names(&code, "void __wrap_")).cloned().collect();
+    let defined: BTreeSet<_> = names(&code, "fn __wrap_")
+        .union(&names(&code, "void __wrap_"))
+        .cloned()
+        .collect();
     assert!(flags.len() > 20, "the flags were not found");
-    assert_eq!(flags, defined, "--wrap flags (left) and __wrap_ functions (right)");
+    assert_eq!(
+        flags, defined,
+        "--wrap flags (left) and __wrap_ functions (right)"
+    );
 
     let glue = read_to_string(root().join("src/glue/glue.c")).unwrap();
     let loaded = names(&glue, "(function *)");
     assert!(used.len() > 10, "the functions of libc were not found");
-    assert!(used.is_subset(&loaded), "not in __wps_wrapped: {:?}", used.difference(&loaded));
+    assert!(
+        used.is_subset(&loaded),
+        "not in __wps_wrapped: {:?}",
+        used.difference(&loaded)
+    );
 }

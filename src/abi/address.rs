@@ -56,13 +56,20 @@ pub fn read(address: *const c_void, length: u32) -> Result<Address> {
             let flow = u32::from_be_bytes(field(bytes, 4));
             let ip = Ipv6Addr::from(field::<16>(bytes, 8));
             let scope = u32::from_le_bytes(field(bytes, 24));
-            Ok(Address::Inet(SocketAddr::V6(SocketAddrV6::new(ip, port, flow, scope))))
+            Ok(Address::Inet(SocketAddr::V6(SocketAddrV6::new(
+                ip, port, flow, scope,
+            ))))
         }
         AF_UNIX if bytes.len() > UN_SIZE => Err(Errno::EINVAL),
         AF_UNIX => Ok(Address::Unix(match bytes.get(2..).unwrap_or_default() {
             [] => UnixAddress::Unnamed,
             [0, name @ ..] => UnixAddress::Abstract(name.into()),
-            path => UnixAddress::Path(path.split(|&byte| byte == 0).next().unwrap_or_default().into()),
+            path => UnixAddress::Path(
+                path.split(|&byte| byte == 0)
+                    .next()
+                    .unwrap_or_default()
+                    .into(),
+            ),
         })),
         other => Ok(Address::Other(other)),
     }

@@ -9,7 +9,11 @@ use crate::fd::process;
 use core::ffi::{c_char, c_int};
 
 unsafe extern "C" {
-    fn __real___wasilibc_nocwd_openat_nomode(dir: c_int, path: *const c_char, flags: c_int) -> c_int;
+    fn __real___wasilibc_nocwd_openat_nomode(
+        dir: c_int,
+        path: *const c_char,
+        flags: c_int,
+    ) -> c_int;
 }
 
 /// This and the numbers from F_SETOWN on: include/wps/values.h
@@ -43,14 +47,17 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
         }
         // These belong to the number, not to the file behind it.
         F_GETFD => {
-            if let Some(flag) = process::with(|table| table.get(fd).map(|entry| entry.close_on_exec)) {
+            if let Some(flag) =
+                process::with(|table| table.get(fd).map(|entry| entry.close_on_exec))
+            {
                 return Ok(if flag { FD_CLOEXEC } else { 0 });
             }
             return libc_file::close_on_exec(fd).map(|flag| if flag { FD_CLOEXEC } else { 0 });
         }
         F_SETFD => {
             let flag = util::read(arguments)? & FD_CLOEXEC != 0;
-            let ours = process::with(|table| table.get_mut(fd).map(|entry| entry.close_on_exec = flag));
+            let ours =
+                process::with(|table| table.get_mut(fd).map(|entry| entry.close_on_exec = flag));
             if ours.is_none() {
                 libc_file::set_close_on_exec(fd, flag)?;
             }
@@ -62,7 +69,11 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
         fd,
         |file| match command {
             F_GETFL => {
-                let nonblocking = if file.nonblocking.get() { O_NONBLOCK } else { 0 };
+                let nonblocking = if file.nonblocking.get() {
+                    O_NONBLOCK
+                } else {
+                    0
+                };
                 let access = file.file.access().unwrap_or(O_RDWR);
                 Ok(access | nonblocking | file.status.get())
             }
@@ -114,7 +125,11 @@ pub extern "C" fn __wrap___wasilibc_nocwd_openat_nomode(
     let outcome = if process::find(fd).is_some() && fd < process::with(|table| table.base()) {
         // Held while the next number is asked for, so that it is another one.
         let next = __wrap___wasilibc_nocwd_openat_nomode(dir, path, flags);
-        if next < 0 { Err(util::last_errno()) } else { Ok(next) }
+        if next < 0 {
+            Err(util::last_errno())
+        } else {
+            Ok(next)
+        }
     } else {
         // Numbers from here on are ours.
         Err(Errno::EMFILE)

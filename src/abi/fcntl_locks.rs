@@ -36,7 +36,10 @@ const O_WRONLY: c_int = 0x1000_0000;
 
 /// Whether the command is about locks.
 pub(super) fn is_lock(command: c_int) -> bool {
-    matches!(command, F_GETLK | F_SETLK | F_SETLKW | F_OFD_GETLK | F_OFD_SETLK | F_OFD_SETLKW)
+    matches!(
+        command,
+        F_GETLK | F_SETLK | F_SETLKW | F_OFD_GETLK | F_OFD_SETLK | F_OFD_SETLKW
+    )
 }
 
 /// The command on a descriptor whose status flags are `flags`. `arguments` is how C passes what
@@ -63,5 +66,9 @@ pub(super) fn control(command: c_int, arguments: *const c_int, flags: c_int) -> 
         F_WRLCK => O_WRONLY,
         _ => 0,
     };
-    if flags & needed == needed { Ok(0) } else { Err(Errno::EBADF) }
+    if flags & needed == needed {
+        Ok(0)
+    } else {
+        Err(Errno::EBADF)
+    }
 }

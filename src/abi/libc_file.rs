@@ -55,6 +55,21 @@ pub fn is_seekable(fd: c_int) -> bool {
     unsafe { __real_lseek(fd, 0, SEEK_CUR) != -1 }
 }
 
+/// Reads or writes `size` bytes of `fd` by `call`, which is told how many are done. Hosts move at
+/// most 64 KiB at a time; Linux moves all that a file has or takes, and programs rely on it.
+pub fn whole(fd: c_int, size: usize, call: impl Fn(usize) -> isize) -> Result<usize> {
+    let mut done = usize::try_from(call(0)).map_err(|_| last_errno())?;
+    if done == 0 || done >= size || !is_seekable(fd) {
+        return Ok(done);
+    }
+    while done < size
+        && let Ok(more @ 1..) = usize::try_from(call(done))
+    {
+        done += more;
+    }
+    Ok(done)
+}
+
 /// F_GETFD: wasi-libc keeps no flag, so those that the program set are remembered here.
 pub fn close_on_exec(fd: c_int) -> Result<bool> {
     if !is_open(fd) {
@@ -79,7 +94,10 @@ pub fn set_close_on_exec(fd: c_int, flag: bool) -> Result<()> {
 
 /// Whether the program closed this number while duplicates of it live.
 pub fn is_hidden(fd: c_int) -> bool {
-    ALIASED.with(|list| list.iter().any(|original| original.fd == fd && original.hidden))
+    ALIASED.with(|list| {
+        list.iter()
+            .any(|original| original.fd == fd && original.hidden)
+    })
 }
 
 /// close(2) of a file of the C library: put off while duplicates need it.
@@ -93,7 +111,11 @@ pub fn close(fd: c_int) -> Result<()> {
         original.map(|original| original.hidden = true).is_some()
     });
     // SAFETY: plain forwarding.
-    if kept || unsafe { __real_close(fd) } == 0 { Ok(()) } else { Err(last_errno()) }
+    if kept || unsafe { __real_close(fd) } == 0 {
+        Ok(())
+    } else {
+        Err(last_errno())
+    }
 }
 
 /// A second number's description for the file `fd` of the C library.
@@ -107,16 +129,31 @@ pub fn alias(fd: c_int) -> Result<Rc<Description>> {
     if !is_open(fd) {
         return Err(Errno::EBADF);
     }
-    ALIASED.with(|list| match list.iter_mut().find(|original| original.fd == fd) {
-        Some(original) => original.aliases += 1,
-        None => list.push(Original { fd, aliases: 1, hidden: false }),
-    });
-    Ok(Description::new(LibcFile { fd, notify: Notify::default() }, false))
+    ALIASED.with(
+        |list| match list.iter_mut().find(|original| original.fd == fd) {
+            Some(original) => original.aliases += 1,
+            None => list.push(Original {
+                fd,
+                aliases: 1,
+                hidden: false,
+            }),
+        },
+    );
+    Ok(Description::new(
+        LibcFile {
+            fd,
+            notify: Notify::default(),
+        },
+        false,
+    ))
 }
 
 /// The number of the C library behind a description, if it is a duplicate of one.
 pub fn original(file: &Description) -> Option<c_int> {
-    file.file.as_any().downcast_ref::<LibcFile>().map(|file| file.fd)
+    file.file
+        .as_any()
+        .downcast_ref::<LibcFile>()
+        .map(|file| file.fd)
 }
 
 impl Drop for LibcFile {
@@ -148,7 +185,11 @@ impl File for LibcFile {
             // SAFETY: the part is valid for its length.
             let count = unsafe { __real_read(self.fd, part.as_mut_ptr().cast(), part.len()) };
             let Ok(count) = usize::try_from(count) else {
-                return if done > 0 { Ok(done) } else { Err(last_errno()) };
+                return if done > 0 {
+                    Ok(done)
+                } else {
+                    Err(last_errno())
+                };
             };
             done += count;
             if count < part.len() {
@@ -164,7 +205,11 @@ impl File for LibcFile {
             // SAFETY: the part is valid for its length.
             let count = unsafe { __real_write(self.fd, part.as_ptr().cast(), part.len()) };
             let Ok(count) = usize::try_from(count) else {
-                return if done > 0 { Ok(done) } else { Err(last_errno()) };
+                return if done > 0 {
+                    Ok(done)
+                } else {
+                    Err(last_errno())
+                };
             };
             done += count;
             if count < part.len() {

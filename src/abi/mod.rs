@@ -3,6 +3,7 @@
 
 #![allow(unsafe_code)]
 #![allow(clippy::missing_safety_doc)] // the contract of each is its man page's
+#![allow(clippy::not_unsafe_ptr_arg_deref)] // only C calls them, and pointers are checked
 
 pub mod address;
 pub mod arpa_inet;
@@ -18,8 +19,8 @@ pub mod poll;
 pub mod resolv;
 pub mod signal_hooks;
 pub mod stdlib;
-pub mod sys_eventfd;
 pub mod sys_epoll;
+pub mod sys_eventfd;
 pub mod sys_ioctl;
 pub mod sys_resource;
 pub mod sys_select;

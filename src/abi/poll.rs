@@ -62,7 +62,9 @@ pub(super) fn target(fd: c_int) -> Target {
 /// have a non-zero `revents`. Fails with `EFAULT`, `EINTR`, `EINVAL`.
 #[unsafe(no_mangle)]
 pub extern "C" fn poll(fds: *mut PollFd, count: c_ulong, timeout: c_int) -> c_int {
-    let timeout = u64::try_from(timeout).ok().map(|milliseconds| milliseconds * 1_000_000);
+    let timeout = u64::try_from(timeout)
+        .ok()
+        .map(|milliseconds| milliseconds * 1_000_000);
     poll_for(fds, count, timeout).or_minus_one_errno()
 }
 
@@ -75,7 +77,11 @@ pub extern "C" fn ppoll(
     mask: *const c_void,
 ) -> c_int {
     (|| {
-        let timeout = if timeout.is_null() { None } else { Some(util::read(timeout)?.nanoseconds()?) };
+        let timeout = if timeout.is_null() {
+            None
+        } else {
+            Some(util::read(timeout)?.nanoseconds()?)
+        };
         with_mask(mask, || poll_for(fds, count, timeout))
     })()
     .or_minus_one_errno()
@@ -83,7 +89,13 @@ pub extern "C" fn ppoll(
 
 /// A deadline for `timeout` nanoseconds from now; 0 stays 0 and costs no call.
 pub(super) fn deadline(timeout: Option<u64>) -> Option<u64> {
-    timeout.map(|timeout| if timeout == 0 { 0 } else { clock::now().saturating_add(timeout) })
+    timeout.map(|timeout| {
+        if timeout == 0 {
+            0
+        } else {
+            clock::now().saturating_add(timeout)
+        }
+    })
 }
 
 fn poll_for(fds: *mut PollFd, count: c_ulong, timeout: Option<u64>) -> Result<c_int> {
@@ -105,7 +117,13 @@ fn poll_for(fds: *mut PollFd, count: c_ulong, timeout: Option<u64>) -> Result<c_
             for (index, item) in items.iter().enumerate() {
                 let place = fds.wrapping_add(index);
                 let entry = util::read(place)?;
-                util::write(place, PollFd { revents: revents(&entry, item), ..entry })?;
+                util::write(
+                    place,
+                    PollFd {
+                        revents: revents(&entry, item),
+                        ..entry
+                    },
+                )?;
             }
         }
         items.clear();
@@ -115,15 +133,28 @@ fn poll_for(fds: *mut PollFd, count: c_ulong, timeout: Option<u64>) -> Result<c_
 }
 
 fn item(entry: PollFd) -> Item {
-    let target = if entry.fd < 0 { Target::Ignored } else { target(entry.fd) };
-    let want = BITS.iter().filter(|(bit, _)| entry.events & bit != 0).fold(Ready::NONE, |w, &(_, r)| w | r);
-    Item { target, want, got: Ready::NONE }
+    let target = if entry.fd < 0 {
+        Target::Ignored
+    } else {
+        target(entry.fd)
+    };
+    let want = BITS
+        .iter()
+        .filter(|(bit, _)| entry.events & bit != 0)
+        .fold(Ready::NONE, |w, &(_, r)| w | r);
+    Item {
+        target,
+        want,
+        got: Ready::NONE,
+    }
 }
 
 fn revents(entry: &PollFd, item: &Item) -> i16 {
     if matches!(item.target, Target::Invalid) {
         return POLLNVAL;
     }
-    BITS.iter().filter(|&&(_, ready)| item.got.any(ready)).fold(0, |bits, &(bit, _)| bits | bit)
+    BITS.iter()
+        .filter(|&&(_, ready)| item.got.any(ready))
+        .fold(0, |bits, &(bit, _)| bits | bit)
         & (entry.events | POLLERR | POLLHUP)
 }

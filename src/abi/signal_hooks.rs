@@ -31,7 +31,9 @@ fn with<R>(otherwise: R, f: impl FnOnce(SignalHooks) -> R) -> R {
 /// Connects an implementation of signals with the blocking calls of this library.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wps_set_signal_hooks(hooks: *const SignalHooks) {
-    let Ok(hooks) = super::util::read(hooks) else { return };
+    let Ok(hooks) = super::util::read(hooks) else {
+        return;
+    };
     HOOKS.set(Some(hooks));
     signals::install(Hooks {
         next_deadline: || with(u64::MAX, |hooks| (hooks.next_deadline_ns)()),
@@ -52,7 +54,9 @@ type Mask = [u32; 2];
 
 /// Runs `call` under the signal mask at `mask` (as ppoll, pselect and epoll_pwait do).
 pub(super) fn with_mask<T>(mask: *const c_void, call: impl FnOnce() -> Result<T>) -> Result<T> {
-    let Some(hooks) = HOOKS.get().filter(|_| !mask.is_null()) else { return call() };
+    let Some(hooks) = HOOKS.get().filter(|_| !mask.is_null()) else {
+        return call();
+    };
     super::util::slice(mask.cast(), size_of::<Mask>())?;
     let mut old: Mask = [0; 2];
     (hooks.swap_mask)(mask, ptr::from_mut(&mut old).cast());

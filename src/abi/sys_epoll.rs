@@ -1,10 +1,10 @@
 //! `<sys/epoll.h>`: epoll(7).
 
+use super::libc_file;
 use super::poll::deadline;
 use super::signal_hooks::with_mask;
 use super::time::Timespec;
 use super::util::{self, OrMinusOne, interruptible};
-use super::libc_file;
 use crate::errno::{Errno, Result};
 use crate::fd::{Description, process};
 use crate::wait::epoll::{self, Operation, bits, set_of};
@@ -66,7 +66,9 @@ fn watched(fd: c_int) -> Result<(Rc<Description>, bool)> {
     match (original, file) {
         (None, Some(file)) => Ok((file, false)),
         (Some(fd), _) if !libc_file::is_open(fd) => Err(Errno::EBADF),
-        (Some(fd @ 0..=2), _) if !libc_file::is_seekable(fd) => Ok((stdin::description(fd as usize), true)),
+        (Some(fd @ 0..=2), _) if !libc_file::is_seekable(fd) => {
+            Ok((stdin::description(fd as usize), true))
+        }
         _ => Err(Errno::EPERM),
     }
 }
@@ -74,9 +76,18 @@ fn watched(fd: c_int) -> Result<(Rc<Description>, bool)> {
 /// epoll_ctl(2): adds, changes or removes a registration. Fails with `EBADF`, `EEXIST`, `EINVAL`,
 /// `ELOOP`, `ENOENT`, `EPERM`, `EFAULT`.
 #[unsafe(no_mangle)]
-pub extern "C" fn epoll_ctl(epfd: c_int, operation: c_int, fd: c_int, event: *const EpollEvent) -> c_int {
+pub extern "C" fn epoll_ctl(
+    epfd: c_int,
+    operation: c_int,
+    fd: c_int,
+    event: *const EpollEvent,
+) -> c_int {
     (|| {
-        let event = if operation == 2 { EpollEvent { events: 0, data: 0 } } else { util::read(event)? };
+        let event = if operation == 2 {
+            EpollEvent { events: 0, data: 0 }
+        } else {
+            util::read(event)?
+        };
         let set_file = match process::find(epfd) {
             Some(file) => file,
             None if libc_file::is_open(epfd) => {
@@ -131,8 +142,15 @@ fn wait(epfd: c_int, events: *mut EpollEvent, most: c_int, timeout: Option<u64>)
 /// epoll_wait(2): waits at most `timeout` milliseconds (negative: for ever). Fails with `EBADF`,
 /// `EFAULT`, `EINTR`, `EINVAL`.
 #[unsafe(no_mangle)]
-pub extern "C" fn epoll_wait(epfd: c_int, events: *mut EpollEvent, most: c_int, timeout: c_int) -> c_int {
-    let timeout = u64::try_from(timeout).ok().map(|milliseconds| milliseconds * 1_000_000);
+pub extern "C" fn epoll_wait(
+    epfd: c_int,
+    events: *mut EpollEvent,
+    most: c_int,
+    timeout: c_int,
+) -> c_int {
+    let timeout = u64::try_from(timeout)
+        .ok()
+        .map(|milliseconds| milliseconds * 1_000_000);
     wait(epfd, events, most, timeout).or_minus_one_errno()
 }
 
@@ -145,7 +163,9 @@ pub extern "C" fn epoll_pwait(
     timeout: c_int,
     mask: *const c_void,
 ) -> c_int {
-    let timeout = u64::try_from(timeout).ok().map(|milliseconds| milliseconds * 1_000_000);
+    let timeout = u64::try_from(timeout)
+        .ok()
+        .map(|milliseconds| milliseconds * 1_000_000);
     with_mask(mask, || wait(epfd, events, most, timeout)).or_minus_one_errno()
 }
 
@@ -159,7 +179,11 @@ pub extern "C" fn epoll_pwait2(
     mask: *const c_void,
 ) -> c_int {
     (|| {
-        let timeout = if timeout.is_null() { None } else { Some(util::read(timeout)?.nanoseconds()?) };
+        let timeout = if timeout.is_null() {
+            None
+        } else {
+            Some(util::read(timeout)?.nanoseconds()?)
+        };
         with_mask(mask, || wait(epfd, events, most, timeout))
     })()
     .or_minus_one_errno()

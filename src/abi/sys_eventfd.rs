@@ -22,14 +22,20 @@ pub extern "C" fn eventfd(initial: c_uint, flags: c_int) -> c_int {
         if flags & !(EFD_SEMAPHORE | EFD_NONBLOCK | EFD_CLOEXEC) != 0 {
             return Err(Errno::EINVAL);
         }
-        let file = counter::create(initial, flags & EFD_SEMAPHORE != 0, flags & EFD_NONBLOCK != 0);
+        let file = counter::create(
+            initial,
+            flags & EFD_SEMAPHORE != 0,
+            flags & EFD_NONBLOCK != 0,
+        );
         process::install(file, flags & EFD_CLOEXEC != 0, 0)
     })()
     .or_minus_one_errno()
 }
 
 fn counter_of(fd: c_int) -> Result<Rc<Description>> {
-    process::find(fd).filter(|file| file.file.class() == Class::Event).ok_or(Errno::EBADF)
+    process::find(fd)
+        .filter(|file| file.file.class() == Class::Event)
+        .ok_or(Errno::EBADF)
 }
 
 /// eventfd_read(3): read(2) of the counter, or of 1 from a semaphore. 0, or -1 with the errno of
@@ -50,7 +56,11 @@ pub extern "C" fn eventfd_read(fd: c_int, value: *mut u64) -> c_int {
 pub extern "C" fn eventfd_write(fd: c_int, value: u64) -> c_int {
     interruptible(true, || {
         let file = counter_of(fd)?;
-        blocking::send(&file, &mut Transmit::new(&[&value.to_ne_bytes()], Flags::NONE)).map(|_| ())
+        blocking::send(
+            &file,
+            &mut Transmit::new(&[&value.to_ne_bytes()], Flags::NONE),
+        )
+        .map(|_| ())
     })
     .or_minus_one_errno()
 }

@@ -1,5 +1,6 @@
 //! `<sys/ioctl.h>`: ioctl(2) on sockets.
 
+use super::libc_file;
 use super::net_if;
 use super::unistd::{either, forwarded};
 use super::util::{self, OrMinusOne};
@@ -35,12 +36,15 @@ pub extern "C" fn __wrap_ioctl(fd: c_int, request: c_int, arguments: *const usiz
                 util::write(util::read(arguments)? as *mut c_int, count as c_int).map(|()| 0)
             }
             FIONBIO => {
-                file.nonblocking.set(util::read(util::read(arguments)? as *const c_int)? != 0);
+                file.nonblocking
+                    .set(util::read(util::read(arguments)? as *const c_int)? != 0);
                 Ok(0)
             }
             FIOCLEX | FIONCLEX => {
                 process::with(|table| {
-                    table.get_mut(fd).map(|entry| entry.close_on_exec = request == FIOCLEX)
+                    table
+                        .get_mut(fd)
+                        .map(|entry| entry.close_on_exec = request == FIOCLEX)
                 });
                 Ok(0)
             }
@@ -54,12 +58,20 @@ pub extern "C" fn __wrap_ioctl(fd: c_int, request: c_int, arguments: *const usiz
                 util::write(util::read(arguments)? as *mut c_int, 0).map(|()| 0)
             }
             _ if file.file.class() == Class::Socket => {
-                net_if::ioctl(request, util::read(arguments)? as *mut c_void).unwrap_or(Err(Errno::ENOTTY))
+                net_if::ioctl(request, util::read(arguments)? as *mut c_void)
+                    .unwrap_or(Err(Errno::ENOTTY))
             }
             _ => Err(Errno::ENOTTY),
         },
-        // SAFETY: plain forwarding.
-        |fd| forwarded(unsafe { __real_ioctl(fd, request, arguments) }),
+        // Versions of the C library differ in what they say of a number that is not open.
+        |fd| {
+            if !libc_file::is_open(fd) {
+                Err(Errno::EBADF)
+            } else {
+                // SAFETY: plain forwarding.
+                forwarded(unsafe { __real_ioctl(fd, request, arguments) })
+            }
+        },
     )
     .or_minus_one_errno()
 }

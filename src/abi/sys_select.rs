@@ -25,7 +25,8 @@ trait Layout {
     /// The members below `limit`, in any order.
     fn members(set: *mut c_void, limit: c_int, each: &mut dyn FnMut(c_int)) -> Result<()>;
     /// Leaves only the members for which `keep` says so; returns how many.
-    fn retain(set: *mut c_void, limit: c_int, keep: &mut dyn FnMut(c_int) -> bool) -> Result<usize>;
+    fn retain(set: *mut c_void, limit: c_int, keep: &mut dyn FnMut(c_int) -> bool)
+    -> Result<usize>;
 }
 
 /// Linux's: bit n of the set is descriptor n. Only the words up to the limit are touched, so
@@ -49,7 +50,11 @@ impl Layout for Bitmap {
         Ok(())
     }
 
-    fn retain(set: *mut c_void, limit: c_int, keep: &mut dyn FnMut(c_int) -> bool) -> Result<usize> {
+    fn retain(
+        set: *mut c_void,
+        limit: c_int,
+        keep: &mut dyn FnMut(c_int) -> bool,
+    ) -> Result<usize> {
         let mut count = 0;
         for index in 0..(limit as usize).div_ceil(WORD) {
             let place = set.cast::<u32>().wrapping_add(index);
@@ -84,7 +89,11 @@ impl Layout for List {
         Ok(())
     }
 
-    fn retain(set: *mut c_void, limit: c_int, keep: &mut dyn FnMut(c_int) -> bool) -> Result<usize> {
+    fn retain(
+        set: *mut c_void,
+        limit: c_int,
+        keep: &mut dyn FnMut(c_int) -> bool,
+    ) -> Result<usize> {
         let mut count = 0;
         for index in 0..util::read(set.cast::<usize>())? {
             let fd = util::read(set.cast::<c_int>().wrapping_add(1 + index))?;
@@ -104,7 +113,10 @@ struct Scratch {
     index: Vec<u32>,
 }
 
-static SCRATCH: Global<Scratch> = Global::new(Scratch { items: Vec::new(), index: Vec::new() });
+static SCRATCH: Global<Scratch> = Global::new(Scratch {
+    items: Vec::new(),
+    index: Vec::new(),
+});
 
 const ABSENT: u32 = u32::MAX;
 
@@ -117,21 +129,32 @@ fn collect<L: Layout>(scratch: &mut Scratch, limit: c_int, sets: &[*mut c_void; 
             continue;
         }
         L::members(set, limit, &mut |fd| {
-            let Ok(number) = usize::try_from(fd) else { return };
+            let Ok(number) = usize::try_from(fd) else {
+                return;
+            };
             if number >= index.len() {
                 index.resize(number + 1, ABSENT);
             }
-            let Some(place) = index.get_mut(number) else { return };
+            let Some(place) = index.get_mut(number) else {
+                return;
+            };
             if *place == ABSENT {
                 *place = items.len() as u32;
-                items.push(Item { target: target(fd), want: Ready::NONE, got: Ready::NONE });
+                items.push(Item {
+                    target: target(fd),
+                    want: Ready::NONE,
+                    got: Ready::NONE,
+                });
             }
             if let Some(item) = items.get_mut(*place as usize) {
                 item.want |= want;
             }
         })?;
     }
-    if items.iter().any(|item| matches!(item.target, Target::Invalid)) {
+    if items
+        .iter()
+        .any(|item| matches!(item.target, Target::Invalid))
+    {
         return Err(Errno::EBADF);
     }
     Ok(())
@@ -144,7 +167,9 @@ fn store<L: Layout>(scratch: &Scratch, limit: c_int, sets: &[*mut c_void; 3]) ->
             continue;
         }
         count += L::retain(set, limit, &mut |fd| {
-            let place = usize::try_from(fd).ok().and_then(|number| scratch.index.get(number));
+            let place = usize::try_from(fd)
+                .ok()
+                .and_then(|number| scratch.index.get(number));
             let item = place.and_then(|&place| scratch.items.get(place as usize));
             item.is_some_and(|item| item.got.any(counts))
         })?;
@@ -152,21 +177,33 @@ fn store<L: Layout>(scratch: &Scratch, limit: c_int, sets: &[*mut c_void; 3]) ->
     Ok(count)
 }
 
-fn select_sets<L: Layout>(limit: c_int, sets: [*mut c_void; 3], deadline: Option<u64>) -> Result<c_int> {
+fn select_sets<L: Layout>(
+    limit: c_int,
+    sets: [*mut c_void; 3],
+    deadline: Option<u64>,
+) -> Result<c_int> {
     if limit < 0 {
         return Err(Errno::EINVAL);
     }
     let most = process::with(|table| table.limit());
     let limit = limit.min(most as c_int);
     interruptible(false, || {
-        let mut scratch = SCRATCH
-            .with(|kept| core::mem::replace(kept, Scratch { items: Vec::new(), index: Vec::new() }));
+        let mut scratch = SCRATCH.with(|kept| {
+            core::mem::replace(
+                kept,
+                Scratch {
+                    items: Vec::new(),
+                    index: Vec::new(),
+                },
+            )
+        });
         let outcome = collect::<L>(&mut scratch, limit, &sets).and_then(|()| {
             loop {
                 let ready = wait(&mut scratch.items, deadline)?;
                 // HUP and ERR alone count only where a set asks for what they stand for.
                 let counted = scratch.items.iter().any(|item| {
-                    SETS.iter().any(|&(want, counts)| item.want.any(want) && item.got.any(counts))
+                    SETS.iter()
+                        .any(|&(want, counts)| item.want.any(want) && item.got.any(counts))
                 });
                 if ready == 0 || counted || deadline == Some(0) {
                     return store::<L>(&scratch, limit, &sets);
@@ -190,13 +227,19 @@ fn select_sets<L: Layout>(limit: c_int, sets: [*mut c_void; 3], deadline: Option
 
 fn select_with<L: Layout>(limit: c_int, sets: [*mut c_void; 3], timeout: *mut Timeval) -> c_int {
     (|| {
-        let nanoseconds =
-            if timeout.is_null() { None } else { Some(util::read(timeout)?.nanoseconds()?) };
+        let nanoseconds = if timeout.is_null() {
+            None
+        } else {
+            Some(util::read(timeout)?.nanoseconds()?)
+        };
         let until = deadline(nanoseconds);
         let outcome = select_sets::<L>(limit, sets, until);
         // Linux tells what was left of the time (select(2)).
         if let Some(until) = until.filter(|&until| until != 0) {
-            let _ = util::write(timeout, Timeval::from_nanoseconds(until.saturating_sub(clock::now())));
+            let _ = util::write(
+                timeout,
+                Timeval::from_nanoseconds(until.saturating_sub(clock::now())),
+            );
         }
         outcome
     })()
@@ -210,7 +253,11 @@ fn pselect_with<L: Layout>(
     mask: *const c_void,
 ) -> c_int {
     (|| {
-        let timeout = if timeout.is_null() { None } else { Some(util::read(timeout)?.nanoseconds()?) };
+        let timeout = if timeout.is_null() {
+            None
+        } else {
+            Some(util::read(timeout)?.nanoseconds()?)
+        };
         let until = deadline(timeout);
         with_mask(mask, || select_sets::<L>(limit, sets, until))
     })()

@@ -6,6 +6,7 @@ use super::unistd::{describe, forwarded};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Class, Description, Flags, Receive, Transmit, process};
+use crate::socket::local::pipe;
 use crate::wait::blocking;
 use alloc::rc::Rc;
 use alloc::vec;
@@ -36,7 +37,11 @@ impl Source {
             None if libc_file::is_open(fd) => fd,
             None => return Err(Errno::EBADF),
         };
-        let at = if offset.is_null() { 0 } else { util::read(offset)? };
+        let at = if offset.is_null() {
+            0
+        } else {
+            util::read(offset)?
+        };
         if at < 0 {
             return Err(Errno::EINVAL);
         }
@@ -83,7 +88,12 @@ pub extern "C" fn sendfile(to: c_int, from: c_int, offset: *mut i64, count: usiz
     .or_minus_one_errno()
 }
 
-fn copy_file(target: &Rc<Description>, source: &Source, count: usize, flags: Flags) -> Result<usize> {
+fn copy_file(
+    target: &Rc<Description>,
+    source: &Source,
+    count: usize,
+    flags: Flags,
+) -> Result<usize> {
     let mut piece = vec![0u8; PIECE.min(count)];
     let mut done = 0;
     while done < count {
@@ -94,7 +104,11 @@ fn copy_file(target: &Rc<Description>, source: &Source, count: usize, flags: Fla
         }
         let data = piece.get(..got).unwrap_or_default();
         // More follows at once, so it need not leave as a segment of its own.
-        let more = if done + got < count && got == room { Flags::MORE } else { Flags::NONE };
+        let more = if done + got < count && got == room {
+            Flags::MORE
+        } else {
+            Flags::NONE
+        };
         let outcome = blocking::send(target, &mut Transmit::new(&[data], flags | more));
         let taken = *outcome.as_ref().unwrap_or(&0);
         done += taken;
@@ -126,9 +140,9 @@ pub extern "C" fn splice(
         if size == 0 {
             return Ok(0);
         }
-        let pipe = |file: &Description| file.file.class() == Class::Pipe;
+        let is_pipe = |file: &Description| file.file.class() == Class::Pipe;
         let plain = |file: &Description| libc_file::original(file).is_some();
-        if !pipe(&input) && !pipe(&output) {
+        if !is_pipe(&input) && !is_pipe(&output) || pipe::are_one(&input.file, &output.file) {
             return Err(Errno::EINVAL);
         }
         if !from_offset.is_null() && !plain(&input) || !to_offset.is_null() && !plain(&output) {
@@ -137,11 +151,20 @@ pub extern "C" fn splice(
         if !to_offset.is_null() {
             return Err(Errno::EINVAL);
         }
-        let how = if flags & SPLICE_F_NONBLOCK != 0 { Flags::DONTWAIT } else { Flags::NONE };
+        let how = if flags & SPLICE_F_NONBLOCK != 0 {
+            Flags::DONTWAIT
+        } else {
+            Flags::NONE
+        };
         if plain(&input) {
             // A pipe may not have room for everything; what does not fit stays in the file.
             let room = output.file.pipe_size(None)? as usize;
-            return copy_file(&output, &Source::open(from, from_offset)?, size.min(room), how);
+            return copy_file(
+                &output,
+                &Source::open(from, from_offset)?,
+                size.min(room),
+                how,
+            );
         }
         move_bytes(&input, &output, size.min(PIECE), how)
     })
@@ -150,7 +173,12 @@ pub extern "C" fn splice(
 
 /// Moves what one read gives. What the output does not take at once is waited for: it cannot be
 /// put back into a socket.
-fn move_bytes(input: &Rc<Description>, output: &Rc<Description>, size: usize, how: Flags) -> Result<usize> {
+fn move_bytes(
+    input: &Rc<Description>,
+    output: &Rc<Description>,
+    size: usize,
+    how: Flags,
+) -> Result<usize> {
     let mut piece = vec![0u8; size];
     let count = blocking::receive(input, &mut Receive::new(&mut [&mut piece], how))?;
     let data = piece.get(..count).unwrap_or_default();
@@ -172,7 +200,7 @@ fn move_bytes(input: &Rc<Description>, output: &Rc<Description>, size: usize, ho
 pub extern "C" fn tee(from: c_int, to: c_int, _size: usize, _flags: c_uint) -> isize {
     describe(from)
         .and_then(|_| describe(to))
-        .and_then(|_| Err::<usize, _>(Errno::EINVAL))
+        .and(Err::<usize, _>(Errno::EINVAL))
         .or_minus_one_errno()
 }
 
@@ -185,8 +213,14 @@ pub extern "C" fn vmsplice(
     flags: c_uint,
 ) -> isize {
     interruptible(true, || {
-        let file = process::find(fd).filter(|file| file.file.class() == Class::Pipe).ok_or(Errno::EBADF)?;
-        let how = if flags & SPLICE_F_NONBLOCK != 0 { Flags::DONTWAIT } else { Flags::NONE };
+        let file = process::find(fd)
+            .filter(|file| file.file.class() == Class::Pipe)
+            .ok_or(Errno::EBADF)?;
+        let how = if flags & SPLICE_F_NONBLOCK != 0 {
+            Flags::DONTWAIT
+        } else {
+            Flags::NONE
+        };
         super::sys_uio::with_sources(parts, count, Errno::EINVAL, |data| {
             blocking::send(&file, &mut Transmit::new(data, how))
         })

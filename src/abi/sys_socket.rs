@@ -5,9 +5,9 @@ use super::{address, libc_file, sys_un};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Class, Description, Domain, Flags, Receive, Shutdown, Transmit, process};
+use crate::socket::options::LONGEST;
 use crate::socket::{tcp, udp};
 use crate::wait::{blocking, pending, signals};
-use crate::socket::options::LONGEST;
 use alloc::rc::Rc;
 use core::ffi::{c_int, c_void};
 
@@ -17,7 +17,6 @@ const SOCK_NONBLOCK: c_int = 0x4000;
 const SOCK_CLOEXEC: c_int = 0x2000;
 const SOCK_DGRAM: c_int = 5;
 const SOCK_STREAM: c_int = 6;
-const SOCK_SEQPACKET: c_int = 7;
 const SOCK_RAW: c_int = 3;
 const SOCK_PACKET: c_int = 10;
 const IPPROTO_TCP: c_int = 6;
@@ -97,7 +96,9 @@ pub extern "C" fn bind(fd: c_int, addr: *const c_void, length: u32) -> c_int {
 /// listen(2): makes a bound (or, implicitly, any) stream socket take connections.
 #[unsafe(no_mangle)]
 pub extern "C" fn listen(fd: c_int, backlog: c_int) -> c_int {
-    socket_of(fd).and_then(|file| file.as_socket()?.listen(backlog)).or_minus_one_errno()
+    socket_of(fd)
+        .and_then(|file| file.as_socket()?.listen(backlog))
+        .or_minus_one_errno()
 }
 
 /// accept(2): the next connection of a listening socket.
@@ -149,7 +150,10 @@ pub extern "C" fn shutdown(fd: c_int, how: c_int) -> c_int {
         if !(1..=3).contains(&how) {
             return Err(Errno::EINVAL);
         }
-        let outcome = file.as_socket()?.shutdown(Shutdown { read: how & 1 != 0, write: how & 2 != 0 });
+        let outcome = file.as_socket()?.shutdown(Shutdown {
+            read: how & 1 != 0,
+            write: how & 2 != 0,
+        });
         if file.file.unflushed() {
             pending::add(&file);
         }
@@ -176,7 +180,13 @@ pub extern "C" fn getpeername(fd: c_int, addr: *mut c_void, length: *mut u32) ->
 
 /// getsockopt(2): reads an option; see docs/OPTIONS.md for what each does here.
 #[unsafe(no_mangle)]
-pub extern "C" fn getsockopt(fd: c_int, level: c_int, name: c_int, value: *mut c_void, length: *mut u32) -> c_int {
+pub extern "C" fn getsockopt(
+    fd: c_int,
+    level: c_int,
+    name: c_int,
+    value: *mut c_void,
+    length: *mut u32,
+) -> c_int {
     (|| {
         let file = socket_of(fd)?;
         let room = util::read(length)?;
@@ -192,7 +202,13 @@ pub extern "C" fn getsockopt(fd: c_int, level: c_int, name: c_int, value: *mut c
 
 /// setsockopt(2): sets an option; see docs/OPTIONS.md for what each does here.
 #[unsafe(no_mangle)]
-pub extern "C" fn setsockopt(fd: c_int, level: c_int, name: c_int, value: *const c_void, length: u32) -> c_int {
+pub extern "C" fn setsockopt(
+    fd: c_int,
+    level: c_int,
+    name: c_int,
+    value: *const c_void,
+    length: u32,
+) -> c_int {
     (|| {
         let file = socket_of(fd)?;
         if (length as i32) < 0 {
@@ -225,24 +241,31 @@ pub extern "C" fn sendto(
     addr: *const c_void,
     length: u32,
 ) -> isize {
-    signal_broken_pipe(flags, interruptible(true, || {
-        let file = socket_of(fd)?;
-        let data = util::slice(data.cast(), size)?;
-        let parts = [data];
-        let mut message = Transmit::new(&parts, Flags(flags));
-        if !addr.is_null() && takes_address(&file) {
-            message.to = Some(address::read_destination(file.as_socket()?.domain(), addr, length)?);
-        }
-        blocking::send(&file, &mut message)
-    }))
+    signal_broken_pipe(
+        flags,
+        interruptible(true, || {
+            let file = socket_of(fd)?;
+            let data = util::slice(data.cast(), size)?;
+            let parts = [data];
+            let mut message = Transmit::new(&parts, Flags(flags));
+            if !addr.is_null() && takes_address(&file) {
+                message.to = Some(address::read_destination(
+                    file.as_socket()?.domain(),
+                    addr,
+                    length,
+                )?);
+            }
+            blocking::send(&file, &mut message)
+        }),
+    )
     .or_minus_one_errno()
 }
 
 /// Stream sockets ignore the address of a send (Linux: tcp_sendmsg looks at none).
 pub(super) fn takes_address(file: &Description) -> bool {
-    file.file.socket().is_some_and(|socket| {
-        socket.kind() == Type::Datagram || socket.domain() == Domain::Unix
-    })
+    file.file
+        .socket()
+        .is_some_and(|socket| socket.kind() == Type::Datagram || socket.domain() == Domain::Unix)
 }
 
 /// SIGPIPE for a send that found the connection ended (send(2)).
@@ -256,7 +279,14 @@ pub(super) fn signal_broken_pipe(flags: c_int, outcome: Result<usize>) -> Result
 /// recv(2): receives from a socket.
 #[unsafe(no_mangle)]
 pub extern "C" fn recv(fd: c_int, data: *mut c_void, size: usize, flags: c_int) -> isize {
-    recvfrom(fd, data, size, flags, core::ptr::null_mut(), core::ptr::null_mut())
+    recvfrom(
+        fd,
+        data,
+        size,
+        flags,
+        core::ptr::null_mut(),
+        core::ptr::null_mut(),
+    )
 }
 
 /// recvfrom(2): recv(2), and who sent it.
@@ -272,7 +302,11 @@ pub extern "C" fn recvfrom(
     interruptible(true, || {
         let file = socket_of(fd)?;
         let discard = discards(&file, flags);
-        let mut parts = [if discard { &mut [] } else { util::room(data.cast(), size)? }];
+        let mut parts = [if discard {
+            &mut []
+        } else {
+            util::room(data.cast(), size)?
+        }];
         let mut message = Receive::new(&mut parts, Flags(flags));
         message.discard = discard.then_some(size);
         let count = blocking::receive(&file, &mut message)?;
@@ -291,7 +325,10 @@ pub extern "C" fn recvfrom(
 /// MSG_TRUNC on a TCP socket leaves the buffer alone (tcp(7)), which may then be null.
 pub(super) fn discards(file: &Description, flags: c_int) -> bool {
     Flags(flags).has(Flags::TRUNC)
-        && file.file.socket().is_some_and(|s| s.kind() == Type::Stream && s.domain() != Domain::Unix)
+        && file
+            .file
+            .socket()
+            .is_some_and(|s| s.kind() == Type::Stream && s.domain() != Domain::Unix)
 }
 
 /// sockatmark(3): there is never urgent data, so never at its mark.

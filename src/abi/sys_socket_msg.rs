@@ -55,7 +55,11 @@ struct Credentials {
 
 fn credentials() -> Credentials {
     let (process, user, group) = local::credentials();
-    Credentials { process, user, group }
+    Credentials {
+        process,
+        user,
+        group,
+    }
 }
 
 const SOL_SOCKET: c_int = 0x7fff_ffff;
@@ -113,13 +117,29 @@ fn write_credentials(
     control: *mut u8,
     room: u32,
 ) -> Result<(u32, Flags)> {
-    let Some((process, user, group)) = sender else { return Ok((0, Flags::NONE)) };
+    let Some((process, user, group)) = sender else {
+        return Ok((0, Flags::NONE));
+    };
     let length = (HEADER + size_of::<Credentials>()) as u32;
     if control.is_null() || room < length {
         return Ok((0, Flags::CTRUNC));
     }
-    util::write(control.cast(), ControlHeader { length, level: SOL_SOCKET, kind: SCM_CREDENTIALS })?;
-    util::write(control.wrapping_add(HEADER).cast(), Credentials { process, user, group })?;
+    util::write(
+        control.cast(),
+        ControlHeader {
+            length,
+            level: SOL_SOCKET,
+            kind: SCM_CREDENTIALS,
+        },
+    )?;
+    util::write(
+        control.wrapping_add(HEADER).cast(),
+        Credentials {
+            process,
+            user,
+            group,
+        },
+    )?;
     Ok((length, Flags::NONE))
 }
 
@@ -134,7 +154,11 @@ fn write_rights(
     if rights.is_empty() {
         return Ok((0, Flags::NONE));
     }
-    let fitting = if control.is_null() { 0 } else { (room as usize).saturating_sub(HEADER) / 4 };
+    let fitting = if control.is_null() {
+        0
+    } else {
+        (room as usize).saturating_sub(HEADER) / 4
+    };
     let mut count = 0;
     let mut truncated = Flags::NONE;
     for file in rights {
@@ -155,7 +179,14 @@ fn write_rights(
         return Ok((0, truncated));
     }
     let length = (HEADER + count * 4) as u32;
-    util::write(control.cast(), ControlHeader { length, level: SOL_SOCKET, kind: SCM_RIGHTS })?;
+    util::write(
+        control.cast(),
+        ControlHeader {
+            length,
+            level: SOL_SOCKET,
+            kind: SCM_RIGHTS,
+        },
+    )?;
     Ok((length, truncated))
 }
 
@@ -165,17 +196,26 @@ fn part_count(message: &MsgHdr) -> Result<usize> {
 
 fn send_message(fd: c_int, message: &MsgHdr, flags: c_int) -> Result<usize> {
     let file = socket_of(fd)?;
-    with_sources(message.parts, part_count(message)?, Errno::EMSGSIZE, |data| {
-        let mut transmit = Transmit::new(data, Flags(flags));
-        if !message.name.is_null() && message.name_length > 0 && takes_address(&file) {
-            let domain = file.as_socket()?.domain();
-            transmit.to = Some(address::read_destination(domain, message.name, message.name_length)?);
-        }
-        if !message.control.is_null() {
-            transmit.rights = read_rights(message.control, message.control_length)?;
-        }
-        blocking::send(&file, &mut transmit)
-    })
+    with_sources(
+        message.parts,
+        part_count(message)?,
+        Errno::EMSGSIZE,
+        |data| {
+            let mut transmit = Transmit::new(data, Flags(flags));
+            if !message.name.is_null() && message.name_length > 0 && takes_address(&file) {
+                let domain = file.as_socket()?.domain();
+                transmit.to = Some(address::read_destination(
+                    domain,
+                    message.name,
+                    message.name_length,
+                )?);
+            }
+            if !message.control.is_null() {
+                transmit.rights = read_rights(message.control, message.control_length)?;
+            }
+            blocking::send(&file, &mut transmit)
+        },
+    )
 }
 
 fn receive_message(fd: c_int, place: *mut MsgHdr, flags: c_int) -> Result<usize> {
@@ -184,32 +224,50 @@ fn receive_message(fd: c_int, place: *mut MsgHdr, flags: c_int) -> Result<usize>
     if !message.name.is_null() && (message.name_length as i32) < 0 {
         return Err(Errno::EINVAL);
     }
-    with_targets(message.parts, part_count(&message)?, Errno::EMSGSIZE, |into| {
-        let size = into.iter().map(|part| part.len()).sum();
-        let mut receive = Receive::new(into, Flags(flags));
-        receive.discard = discards(&file, flags).then_some(size);
-        let count = blocking::receive(&file, &mut receive)?;
-        let Receive { from, out_flags, rights, credentials, .. } = receive;
-        let mut result = message;
-        result.flags = out_flags.0;
-        if !message.name.is_null() {
-            result.name_length = match &from {
-                Some(from) => address::write_cut(from, message.name, message.name_length)?,
-                None => 0,
-            };
-        }
-        let close_on_exec = Flags(flags).has(Flags::CMSG_CLOEXEC);
-        let (MsgHdr { control, control_length: room, .. }, mut used) = (message, 0);
-        let (length, truncated) = write_credentials(credentials, control, room)?;
-        used += length;
-        result.flags |= truncated.0;
-        let control = control.wrapping_add(used as usize);
-        let (length, truncated) = write_rights(rights, control, room - used, close_on_exec)?;
-        result.control_length = used + length;
-        result.flags |= truncated.0;
-        util::write(place, result)?;
-        Ok(count)
-    })
+    with_targets(
+        message.parts,
+        part_count(&message)?,
+        Errno::EMSGSIZE,
+        |into| {
+            let size = into.iter().map(|part| part.len()).sum();
+            let mut receive = Receive::new(into, Flags(flags));
+            receive.discard = discards(&file, flags).then_some(size);
+            let count = blocking::receive(&file, &mut receive)?;
+            let Receive {
+                from,
+                out_flags,
+                rights,
+                credentials,
+                ..
+            } = receive;
+            let mut result = message;
+            result.flags = out_flags.0;
+            if !message.name.is_null() {
+                result.name_length = match &from {
+                    Some(from) => address::write_cut(from, message.name, message.name_length)?,
+                    None => 0,
+                };
+            }
+            let close_on_exec = Flags(flags).has(Flags::CMSG_CLOEXEC);
+            let (
+                MsgHdr {
+                    control,
+                    control_length: room,
+                    ..
+                },
+                mut used,
+            ) = (message, 0);
+            let (length, truncated) = write_credentials(credentials, control, room)?;
+            used += length;
+            result.flags |= truncated.0;
+            let control = control.wrapping_add(used as usize);
+            let (length, truncated) = write_rights(rights, control, room - used, close_on_exec)?;
+            result.control_length = used + length;
+            result.flags |= truncated.0;
+            util::write(place, result)?;
+            Ok(count)
+        },
+    )
 }
 
 /// sendmsg(2): one message from several buffers, with a destination and control data
@@ -229,18 +287,34 @@ pub extern "C" fn recvmsg(fd: c_int, message: *mut MsgHdr, flags: c_int) -> isiz
 /// sendmmsg(2): sends up to `count` messages; returns how many went, and fails only if the first
 /// did not go.
 #[unsafe(no_mangle)]
-pub extern "C" fn sendmmsg(fd: c_int, messages: *mut MMsgHdr, count: c_uint, flags: c_int) -> c_int {
+pub extern "C" fn sendmmsg(
+    fd: c_int,
+    messages: *mut MMsgHdr,
+    count: c_uint,
+    flags: c_int,
+) -> c_int {
     (|| {
         let count = count.min(MOST_MESSAGES) as usize;
         socket_of(fd)?;
         for index in 0..count {
             let place = messages.wrapping_add(index);
             let outcome = util::read(place).and_then(|entry| {
-                interruptible(true, || send_message(fd, &entry.message, flags))
-                    .and_then(|length| util::write(place, MMsgHdr { length: length as c_uint, ..entry }))
+                interruptible(true, || send_message(fd, &entry.message, flags)).and_then(|length| {
+                    util::write(
+                        place,
+                        MMsgHdr {
+                            length: length as c_uint,
+                            ..entry
+                        },
+                    )
+                })
             });
             if let Err(errno) = signal_broken_pipe(flags, outcome.map(|()| 0)) {
-                return if index == 0 { Err(errno) } else { Ok(index as c_int) };
+                return if index == 0 {
+                    Err(errno)
+                } else {
+                    Ok(index as c_int)
+                };
             }
         }
         Ok(count as c_int)
@@ -275,10 +349,20 @@ pub extern "C" fn recvmmsg(
             let outcome = interruptible(true, || receive_message(fd, place.cast(), flags.0))
                 .and_then(|length| util::read(place).map(|entry| (entry, length)))
                 .and_then(|(entry, length)| {
-                    util::write(place, MMsgHdr { length: length as c_uint, ..entry })
+                    util::write(
+                        place,
+                        MMsgHdr {
+                            length: length as c_uint,
+                            ..entry
+                        },
+                    )
                 });
             if let Err(errno) = outcome {
-                return if index == 0 { Err(errno) } else { Ok(index as c_int) };
+                return if index == 0 {
+                    Err(errno)
+                } else {
+                    Ok(index as c_int)
+                };
             }
             if wait_for_one {
                 flags = flags | Flags::DONTWAIT;
@@ -291,4 +375,3 @@ pub extern "C" fn recvmmsg(
     })()
     .or_minus_one_errno()
 }
-

@@ -12,7 +12,12 @@ use core::ffi::c_int;
 /// numbers. Fails with `EAFNOSUPPORT`, `EOPNOTSUPP` (AF_INET and AF_INET6), `EINVAL`,
 /// `EPROTONOSUPPORT`, `EFAULT`, `EMFILE`.
 #[unsafe(no_mangle)]
-pub extern "C" fn socketpair(domain: c_int, kind: c_int, protocol: c_int, pair: *mut [c_int; 2]) -> c_int {
+pub extern "C" fn socketpair(
+    domain: c_int,
+    kind: c_int,
+    protocol: c_int,
+    pair: *mut [c_int; 2],
+) -> c_int {
     create(domain, kind, protocol, pair).or_minus_one_errno()
 }
 

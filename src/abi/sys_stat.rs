@@ -2,16 +2,26 @@
 
 use super::unistd::{either, forwarded};
 use super::util::{self, OrMinusOne};
+use crate::errno::Result;
 use crate::fd::Class;
-use core::ffi::c_int;
+use crate::wasi::identity;
+use core::ffi::{c_char, c_int};
 use core::mem::zeroed;
 
 unsafe extern "C" {
     fn __real_fstat(fd: c_int, to: *mut libc::stat) -> c_int;
+    fn __real___wasilibc_nocwd_fstatat(
+        dir: c_int,
+        path: *const c_char,
+        to: *mut libc::stat,
+        flags: c_int,
+    ) -> c_int;
 }
 
 const S_IFSOCK: u32 = 0o140_000;
 const S_IFIFO: u32 = 0o010_000;
+const S_IFDIR: u32 = 0o040_000;
+const S_IFMT: u32 = 0o170_000;
 
 /// fstat(2): a socket is `S_IFSOCK | 0777`, a pipe `S_IFIFO | 0600`, epoll and its like `0600`.
 #[unsafe(no_mangle)]
@@ -32,8 +42,42 @@ pub extern "C" fn __wrap_fstat(fd: c_int, to: *mut libc::stat) -> c_int {
             stat.st_blksize = 4096;
             util::write(to, stat)
         },
-        // SAFETY: plain forwarding.
-        |fd| forwarded(unsafe { __real_fstat(fd, to) }).map(|_| ()),
+        |fd| {
+            // SAFETY: plain forwarding.
+            forwarded(unsafe { __real_fstat(fd, to) })?;
+            with_permissions(to)
+        },
     )
     .or_minus_one_errno()
+}
+
+/// stat(2), lstat(2) and fstatat(2) of the C library all come through here.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap___wasilibc_nocwd_fstatat(
+    dir: c_int,
+    path: *const c_char,
+    to: *mut libc::stat,
+    flags: c_int,
+) -> c_int {
+    // SAFETY: plain forwarding.
+    forwarded(unsafe { __real___wasilibc_nocwd_fstatat(dir, path, to, flags) })
+        .and_then(|_| with_permissions(to))
+        .or_minus_one_errno()
+}
+
+/// WASI 0.2 knows no permissions and no owners, and programs that look for them find none
+/// (a server that wants S_IROTH serves nothing). What the host lets the program open is what
+/// counts; so every file shows the usual bits, and the user the program runs as.
+fn with_permissions(to: *mut libc::stat) -> Result<()> {
+    let mut stat = util::read(to.cast_const())?;
+    if stat.st_mode & 0o7777 == 0 {
+        stat.st_mode |= if stat.st_mode & S_IFMT == S_IFDIR {
+            0o755
+        } else {
+            0o644
+        };
+        stat.st_uid = identity::USER;
+        stat.st_gid = identity::GROUP;
+    }
+    util::write(to, stat)
 }

@@ -52,7 +52,11 @@ pub extern "C" fn timerfd_create(clock: *const c_void, flags: c_int) -> c_int {
         if flags & !(TFD_NONBLOCK | TFD_CLOEXEC) != 0 || !wall && clock != monotonic() {
             return Err(Errno::EINVAL);
         }
-        process::install(timer_file::create(wall, flags & TFD_NONBLOCK != 0), flags & TFD_CLOEXEC != 0, 0)
+        process::install(
+            timer_file::create(wall, flags & TFD_NONBLOCK != 0),
+            flags & TFD_CLOEXEC != 0,
+            0,
+        )
     })()
     .or_minus_one_errno()
 }
@@ -66,13 +70,17 @@ fn timer_of(fd: c_int) -> Result<Rc<Description>> {
 }
 
 fn nanoseconds(time: Timespec) -> Result<i64> {
-    time.nanoseconds().map(|time| i64::try_from(time).unwrap_or(i64::MAX))
+    time.nanoseconds()
+        .map(|time| i64::try_from(time).unwrap_or(i64::MAX))
 }
 
 fn current(timer: &TimerFile) -> ITimerSpec {
     let (value, interval) = timer.remaining();
     let time = |nanoseconds: i64| Timespec::from_nanoseconds(nanoseconds.max(0) as u64);
-    ITimerSpec { interval: time(interval), value: time(value) }
+    ITimerSpec {
+        interval: time(interval),
+        value: time(value),
+    }
 }
 
 /// The moment of the monotonic clock that a time of `timer`'s own clock stands for.
@@ -118,7 +126,11 @@ pub extern "C" fn timerfd_settime(
             value => Some(timer_file::now().saturating_add(value)),
         };
         timer.set(Setting { first, interval });
-        if old.is_null() { Ok(()) } else { util::write(old, before) }
+        if old.is_null() {
+            Ok(())
+        } else {
+            util::write(old, before)
+        }
     })()
     .or_minus_one_errno()
 }

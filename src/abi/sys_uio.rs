@@ -2,7 +2,7 @@
 
 use super::libc_file;
 use super::sys_socket::signal_broken_pipe;
-use super::unistd::{either, forwarded};
+use super::unistd::{__wrap_pread, __wrap_pwrite, either, forwarded};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Flags, Receive, Transmit};
@@ -36,7 +36,7 @@ fn check<'a>(parts: *const IoVec, count: usize, too_many: Errno) -> Result<&'a [
         return Err(too_many);
     }
     let bytes = util::slice(parts.cast(), count * size_of::<IoVec>())?;
-    if parts as usize % align_of::<IoVec>() != 0 && count > 0 {
+    if !(parts as usize).is_multiple_of(align_of::<IoVec>()) && count > 0 {
         return Err(Errno::EFAULT);
     }
     if count == 0 {
@@ -49,7 +49,10 @@ fn check<'a>(parts: *const IoVec, count: usize, too_many: Errno) -> Result<&'a [
         if part.length > isize::MAX as usize {
             return Err(Errno::EINVAL);
         }
-        total = total.checked_add(part.length).filter(|&sum| sum <= isize::MAX as usize).ok_or(Errno::EINVAL)?;
+        total = total
+            .checked_add(part.length)
+            .filter(|&sum| sum <= isize::MAX as usize)
+            .ok_or(Errno::EINVAL)?;
     }
     Ok(parts)
 }
@@ -69,8 +72,10 @@ pub fn with_sources<R>(
         }
         return f(few.get(..parts.len()).unwrap_or_default());
     }
-    let many: Vec<&[u8]> =
-        parts.iter().map(|part| util::slice(part.base, part.length)).collect::<Result<_>>()?;
+    let many: Vec<&[u8]> = parts
+        .iter()
+        .map(|part| util::slice(part.base, part.length))
+        .collect::<Result<_>>()?;
     f(&many)
 }
 
@@ -89,13 +94,15 @@ pub fn with_targets<R>(
         }
         return f(few.get_mut(..parts.len()).unwrap_or_default());
     }
-    let mut many: Vec<&mut [u8]> =
-        parts.iter().map(|part| util::slice_mut(part.base, part.length)).collect::<Result<_>>()?;
+    let mut many: Vec<&mut [u8]> = parts
+        .iter()
+        .map(|part| util::slice_mut(part.base, part.length))
+        .collect::<Result<_>>()?;
     f(&mut many)
 }
 
-/// Some versions of wasi-libc end a readv or writev of a file after the first part: asks again
-/// for the others, if `whole` says so.
+/// A readv or writev of a file of the C library. Some versions end it after the first part, and
+/// hosts after 64 KiB: asks again for the rest, if `whole` says so.
 fn all_parts(
     parts: *const IoVec,
     count: c_int,
@@ -104,16 +111,26 @@ fn all_parts(
 ) -> Result<usize> {
     let mut done = forwarded(call(parts, count))? as usize;
     let mut passed = 0;
-    for index in 0..count.max(0) {
-        passed += util::read(parts.wrapping_add(index as usize))?.length;
-        let rest = count - index - 1;
-        // Only where the call ended with a part; a part cut short is the end.
-        if !whole || passed > done || rest == 0 {
-            break;
+    for index in 0..if whole { count.max(0) } else { 0 } {
+        let part = util::read(parts.wrapping_add(index as usize))?;
+        // How much of this part is done; the call may have gone past it.
+        while done < passed + part.length {
+            let skip = done - passed;
+            let rest = IoVec {
+                base: part.base.wrapping_add(skip),
+                length: part.length - skip,
+            };
+            let more = if skip > 0 {
+                call(&raw const rest, 1)
+            } else {
+                call(parts.wrapping_add(index as usize), count - index)
+            };
+            if more <= 0 {
+                return Ok(done);
+            }
+            done += more as usize;
         }
-        if passed == done {
-            done += call(parts.wrapping_add(index as usize + 1), rest).max(0) as usize;
-        }
+        passed += part.length;
     }
     Ok(done)
 }
@@ -138,7 +155,9 @@ pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> 
                 // A terminal or a pipe may have less than asked for; a file goes on.
                 let whole = libc_file::is_seekable(fd);
                 // SAFETY: plain forwarding.
-                all_parts(parts, count, whole, |parts, count| unsafe { __real_readv(fd, parts, count) })
+                all_parts(parts, count, whole, |parts, count| unsafe {
+                    __real_readv(fd, parts, count)
+                })
             },
         )
     })
@@ -158,9 +177,60 @@ pub extern "C" fn __wrap_writev(fd: c_int, parts: *const IoVec, count: c_int) ->
                 })
             },
             // SAFETY: plain forwarding.
-            |fd| all_parts(parts, count, true, |parts, count| unsafe { __real_writev(fd, parts, count) }),
+            |fd| {
+                all_parts(parts, count, true, |parts, count| unsafe {
+                    __real_writev(fd, parts, count)
+                })
+            },
         )
     });
     signal_broken_pipe(0, outcome).or_minus_one_errno()
 }
 
+/// Moves the parts of a file of the C library one after the other by `call`, each from where the
+/// one before it ended; ends where a part is cut short. The C library's own stops after 64 KiB.
+fn parts_at(
+    parts: *const IoVec,
+    count: c_int,
+    offset: i64,
+    call: impl Fn(IoVec, i64) -> isize,
+) -> Result<usize> {
+    let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
+    if offset < 0 {
+        return Err(Errno::EINVAL);
+    }
+    let mut done = 0usize;
+    for &part in check(parts, count, Errno::EINVAL)? {
+        let moved = call(part, offset + done as i64);
+        let Ok(moved) = usize::try_from(moved) else {
+            return if done > 0 {
+                Ok(done)
+            } else {
+                Err(util::last_errno())
+            };
+        };
+        done += moved;
+        if moved < part.length {
+            break;
+        }
+    }
+    Ok(done)
+}
+
+/// preadv(2): pread(2) into `count` buffers; `ESPIPE` on a socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn preadv(fd: c_int, parts: *const IoVec, count: c_int, offset: i64) -> isize {
+    parts_at(parts, count, offset, |part, at| {
+        __wrap_pread(fd, part.base.cast(), part.length, at)
+    })
+    .or_minus_one_errno()
+}
+
+/// pwritev(2): pwrite(2) from `count` buffers; `ESPIPE` on a socket.
+#[unsafe(no_mangle)]
+pub extern "C" fn pwritev(fd: c_int, parts: *const IoVec, count: c_int, offset: i64) -> isize {
+    parts_at(parts, count, offset, |part, at| {
+        __wrap_pwrite(fd, part.base.cast(), part.length, at)
+    })
+    .or_minus_one_errno()
+}

@@ -40,12 +40,26 @@ pub(super) fn kind_of(kind: c_int, protocol: c_int) -> Result<Type> {
 }
 
 /// socket(2) of AF_UNIX; `EAFNOSUPPORT` in a program that never includes `<sys/un.h>`.
-pub(super) fn socket(kind: c_int, protocol: c_int, nonblocking: bool, close_on_exec: bool) -> Result<c_int> {
+pub(super) fn socket(
+    kind: c_int,
+    protocol: c_int,
+    nonblocking: bool,
+    close_on_exec: bool,
+) -> Result<c_int> {
     // SAFETY: takes and returns numbers.
     let outcome = unsafe {
-        __wps_socket_unix_if_linked(kind, protocol, c_int::from(nonblocking), c_int::from(close_on_exec))
+        __wps_socket_unix_if_linked(
+            kind,
+            protocol,
+            c_int::from(nonblocking),
+            c_int::from(close_on_exec),
+        )
     };
-    if outcome < 0 { Err(Errno(-outcome)) } else { Ok(outcome) }
+    if outcome < 0 {
+        Err(Errno(-outcome))
+    } else {
+        Ok(outcome)
+    }
 }
 
 /// What `__wps_unix` points to: the new descriptor, or a negative error number.
@@ -57,6 +71,8 @@ pub extern "C" fn __wps_socket_unix(
     close_on_exec: c_int,
 ) -> c_int {
     kind_of(kind, protocol)
-        .and_then(|kind| process::install(local::create(kind, nonblocking != 0), close_on_exec != 0, 0))
+        .and_then(|kind| {
+            process::install(local::create(kind, nonblocking != 0), close_on_exec != 0, 0)
+        })
         .unwrap_or_else(|errno| -errno.0)
 }

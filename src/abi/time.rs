@@ -39,7 +39,9 @@ impl Timespec {
         if self.seconds < 0 || !(0..1_000_000_000).contains(&self.nanoseconds) {
             return Err(Errno::EINVAL);
         }
-        Ok((self.seconds as u64).saturating_mul(1_000_000_000).saturating_add(self.nanoseconds as u64))
+        Ok((self.seconds as u64)
+            .saturating_mul(1_000_000_000)
+            .saturating_add(self.nanoseconds as u64))
     }
 
     /// A time from nanoseconds.
@@ -89,7 +91,9 @@ pub extern "C" fn __wrap_sleep(seconds: u32) -> u32 {
 /// usleep(3): microseconds.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_usleep(microseconds: u32) -> c_int {
-    rest(u64::from(microseconds) * 1_000).map_err(|_| Errno::EINTR).or_minus_one_errno()
+    rest(u64::from(microseconds) * 1_000)
+        .map_err(|_| Errno::EINTR)
+        .or_minus_one_errno()
 }
 
 fn sleep_for(request: *const Timespec, remaining: *mut Timespec) -> Result<()> {

@@ -39,7 +39,11 @@ pub(super) fn either<T>(
 
 /// The result of a call of the C library.
 pub(super) fn forwarded<T: PartialOrd + From<i8>>(value: T) -> Result<T> {
-    if value < T::from(0) { Err(last_errno()) } else { Ok(value) }
+    if value < T::from(0) {
+        Err(last_errno())
+    } else {
+        Ok(value)
+    }
 }
 
 /// close(2). The descriptor is gone whatever happens; what was sent is still delivered.
@@ -71,7 +75,9 @@ pub extern "C" fn __wrap_read(fd: c_int, data: *mut c_void, size: usize) -> isiz
             |fd| {
                 blocking::flush_point();
                 // SAFETY: plain forwarding.
-                forwarded(unsafe { __real_read(fd, data, size) }).map(|count| count as usize)
+                libc_file::whole(fd, size, |done| unsafe {
+                    __real_read(fd, data.wrapping_byte_add(done), size - done)
+                })
             },
         )
     })
@@ -88,8 +94,12 @@ pub extern "C" fn __wrap_write(fd: c_int, data: *const c_void, size: usize) -> i
                 let part = util::slice(data.cast(), size)?;
                 blocking::send(&file, &mut Transmit::new(&[part], Flags::NONE))
             },
-            // SAFETY: plain forwarding.
-            |fd| forwarded(unsafe { __real_write(fd, data, size) }).map(|count| count as usize),
+            |fd| {
+                // SAFETY: plain forwarding.
+                libc_file::whole(fd, size, |done| unsafe {
+                    __real_write(fd, data.wrapping_byte_add(done), size - done)
+                })
+            },
         )
     });
     signal_broken_pipe(0, outcome).or_minus_one_errno()
@@ -99,8 +109,12 @@ pub extern "C" fn __wrap_write(fd: c_int, data: *const c_void, size: usize) -> i
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
     // SAFETY: plain forwarding.
-    either(fd, |_| Err(Errno::ESPIPE), |fd| forwarded(unsafe { __real_lseek(fd, offset, whence) }))
-        .or_minus_one_errno()
+    either(
+        fd,
+        |_| Err(Errno::ESPIPE),
+        |fd| forwarded(unsafe { __real_lseek(fd, offset, whence) }),
+    )
+    .or_minus_one_errno()
 }
 
 /// The C library's streams call lseek(2) by this name.
@@ -112,29 +126,49 @@ pub extern "C" fn __wrap___lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
 /// pread(2): `ESPIPE` on a socket.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_pread(fd: c_int, data: *mut c_void, size: usize, offset: i64) -> isize {
-    // SAFETY: plain forwarding.
-    either(fd, |_| Err(Errno::ESPIPE), |fd| forwarded(unsafe { __real_pread(fd, data, size, offset) }))
-        .map(|count| count as usize)
-        .or_minus_one_errno()
+    let theirs = |fd| {
+        // SAFETY: plain forwarding.
+        libc_file::whole(fd, size, |done| unsafe {
+            __real_pread(
+                fd,
+                data.wrapping_byte_add(done),
+                size - done,
+                offset + done as i64,
+            )
+        })
+    };
+    either(fd, |_| Err(Errno::ESPIPE), theirs).or_minus_one_errno()
 }
 
 /// pwrite(2): `ESPIPE` on a socket.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_pwrite(fd: c_int, data: *const c_void, size: usize, offset: i64) -> isize {
-    // SAFETY: plain forwarding.
-    either(fd, |_| Err(Errno::ESPIPE), |fd| forwarded(unsafe { __real_pwrite(fd, data, size, offset) }))
-        .map(|count| count as usize)
-        .or_minus_one_errno()
+    let theirs = |fd| {
+        // SAFETY: plain forwarding.
+        libc_file::whole(fd, size, |done| unsafe {
+            __real_pwrite(
+                fd,
+                data.wrapping_byte_add(done),
+                size - done,
+                offset + done as i64,
+            )
+        })
+    };
+    either(fd, |_| Err(Errno::ESPIPE), theirs).or_minus_one_errno()
 }
 
 /// isatty(3): `ENOTTY` on a socket.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_isatty(fd: c_int) -> c_int {
     // SAFETY: plain forwarding.
-    let outcome = either(fd, |_| Err(Errno::ENOTTY), |fd| match unsafe { __real_isatty(fd) } {
-        0 => Err(last_errno()),
-        yes => Ok(yes),
-    });
+    let outcome = either(
+        fd,
+        |_| Err(Errno::ENOTTY),
+        |fd| match unsafe { __real_isatty(fd) } {
+            0 => Err(last_errno()),
+            yes => Ok(yes),
+        },
+    );
     outcome.unwrap_or_else(|errno| {
         util::set_errno(errno);
         0
@@ -145,23 +179,36 @@ pub extern "C" fn __wrap_isatty(fd: c_int) -> c_int {
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_fsync(fd: c_int) -> c_int {
     // SAFETY: plain forwarding.
-    either(fd, |_| Err(Errno::EINVAL), |fd| forwarded(unsafe { __real_fsync(fd) })).or_minus_one_errno()
+    either(
+        fd,
+        |_| Err(Errno::EINVAL),
+        |fd| forwarded(unsafe { __real_fsync(fd) }),
+    )
+    .or_minus_one_errno()
 }
 
 /// fdatasync(2): `EINVAL` on a socket.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_fdatasync(fd: c_int) -> c_int {
     // SAFETY: plain forwarding.
-    either(fd, |_| Err(Errno::EINVAL), |fd| forwarded(unsafe { __real_fdatasync(fd) }))
-        .or_minus_one_errno()
+    either(
+        fd,
+        |_| Err(Errno::EINVAL),
+        |fd| forwarded(unsafe { __real_fdatasync(fd) }),
+    )
+    .or_minus_one_errno()
 }
 
 /// ftruncate(2): `EINVAL` on a socket.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_ftruncate(fd: c_int, length: i64) -> c_int {
     // SAFETY: plain forwarding.
-    either(fd, |_| Err(Errno::EINVAL), |fd| forwarded(unsafe { __real_ftruncate(fd, length) }))
-        .or_minus_one_errno()
+    either(
+        fd,
+        |_| Err(Errno::EINVAL),
+        |fd| forwarded(unsafe { __real_ftruncate(fd, length) }),
+    )
+    .or_minus_one_errno()
 }
 
 /// The description behind any open number; a file of the C library gets one that forwards.
@@ -176,7 +223,10 @@ pub(super) fn describe(fd: c_int) -> Result<Rc<Description>> {
 pub(super) fn duplicate(fd: c_int, at_least: c_int, close_on_exec: bool) -> Result<c_int> {
     let file = describe(fd)?;
     let limit = process::with(|table| table.limit());
-    let at_least = usize::try_from(at_least).ok().filter(|&n| n < limit).ok_or(Errno::EINVAL)?;
+    let at_least = usize::try_from(at_least)
+        .ok()
+        .filter(|&n| n < limit)
+        .ok_or(Errno::EINVAL)?;
     process::install(file, close_on_exec, at_least)
 }
 
@@ -221,7 +271,10 @@ fn place(file: Rc<Description>, to: c_int, close_on_exec: bool) -> Result<c_int>
         let _ = libc_file::close(to);
     }
     file.opened();
-    let entry = Entry { description: file, close_on_exec };
+    let entry = Entry {
+        description: file,
+        close_on_exec,
+    };
     if let Some(old) = process::with(|table| table.replace(to, entry))? {
         blocking::release(old.description);
     }

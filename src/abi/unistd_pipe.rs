@@ -28,7 +28,11 @@ pub extern "C" fn pipe2(ends: *mut [c_int; 2], flags: c_int) -> c_int {
             return Err(Errno::EINVAL);
         }
         util::read(ends)?;
-        install_both(local::pipe::create(flags & O_NONBLOCK != 0), flags & O_CLOEXEC != 0, ends)
+        install_both(
+            local::pipe::create(flags & O_NONBLOCK != 0),
+            flags & O_CLOEXEC != 0,
+            ends,
+        )
     })()
     .or_minus_one_errno()
 }

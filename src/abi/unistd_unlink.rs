@@ -18,8 +18,11 @@ const AT_FDCWD: c_int = -2;
 
 /// Frees the path of a socket of the program; any other is the C library's to delete.
 fn delete(path: *const c_char, file: impl FnOnce() -> c_int) -> c_int {
-    let outcome: Result<c_int> =
-        if util::c_str(path).is_ok_and(unlink) { Ok(0) } else { forwarded(file()) };
+    let outcome: Result<c_int> = if util::c_str(path).is_ok_and(unlink) {
+        Ok(0)
+    } else {
+        forwarded(file())
+    };
     outcome.or_minus_one_errno()
 }
 
@@ -35,7 +38,11 @@ pub extern "C" fn __wrap_unlink(path: *const c_char) -> c_int {
 pub extern "C" fn __wrap_unlinkat(dir: c_int, path: *const c_char, flags: c_int) -> c_int {
     // SAFETY: plain forwarding.
     let file = || unsafe { __real_unlinkat(dir, path, flags) };
-    if dir == AT_FDCWD && flags == 0 { delete(path, file) } else { file() }
+    if dir == AT_FDCWD && flags == 0 {
+        delete(path, file)
+    } else {
+        file()
+    }
 }
 
 /// remove(3): unlink(2) for everything but folders.

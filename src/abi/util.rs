@@ -57,7 +57,10 @@ impl OrMinusOne for Result<()> {
 
 /// Whether `length` bytes from `start` lie in the program's memory, and not at null.
 pub fn in_memory(start: usize, length: usize) -> bool {
-    start != 0 && start.checked_add(length).is_some_and(|stop| stop <= memory_end())
+    start != 0
+        && start
+            .checked_add(length)
+            .is_some_and(|stop| stop <= memory_end())
 }
 
 /// One past the last byte. A memory of the full 4 GiB has no end that a usize can hold; the last
@@ -114,7 +117,10 @@ pub fn slice_mut<'a>(start: *mut u8, length: usize) -> Result<&'a mut [u8]> {
 pub fn room<'a>(start: *mut u8, length: usize) -> Result<&'a mut [u8]> {
     let end = memory_end();
     if length > 0 && in_memory(start as usize, 1) {
-        return slice_mut(start, length.min(end - start as usize).min(isize::MAX as usize));
+        return slice_mut(
+            start,
+            length.min(end - start as usize).min(isize::MAX as usize),
+        );
     }
     slice_mut(start, length)
 }

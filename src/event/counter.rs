@@ -20,7 +20,14 @@ pub struct Counter {
 /// eventfd(2)
 pub fn create(initial: u32, semaphore: bool, nonblocking: bool) -> Rc<Description> {
     let value = Cell::new(u64::from(initial));
-    Description::new(Counter { value, semaphore, notify: Notify::default() }, nonblocking)
+    Description::new(
+        Counter {
+            value,
+            semaphore,
+            notify: Notify::default(),
+        },
+        nonblocking,
+    )
 }
 
 impl Counter {
@@ -28,7 +35,11 @@ impl Counter {
         if amount == u64::MAX {
             return Err(Errno::EINVAL);
         }
-        let sum = self.value.get().checked_add(amount).filter(|&sum| sum <= MOST);
+        let sum = self
+            .value
+            .get()
+            .checked_add(amount)
+            .filter(|&sum| sum <= MOST);
         self.value.set(sum.ok_or(Errno::EAGAIN)?);
         self.notify.event();
         Ok(())
@@ -61,14 +72,21 @@ impl File for Counter {
     fn send(&self, message: &mut Transmit) -> Result<usize> {
         let mut done = 0;
         for part in message.rest(0) {
-            let outcome = part.try_into().map_err(|_| Errno::EINVAL).map(u64::from_ne_bytes);
+            let outcome = part
+                .try_into()
+                .map_err(|_| Errno::EINVAL)
+                .map(u64::from_ne_bytes);
             match outcome.and_then(|amount| self.add(amount)) {
                 Ok(()) => done += 8,
                 Err(errno) if done == 0 => return Err(errno),
                 Err(_) => break,
             }
         }
-        if done == 0 { Err(Errno::EINVAL) } else { Ok(done) }
+        if done == 0 {
+            Err(Errno::EINVAL)
+        } else {
+            Ok(done)
+        }
     }
 
     fn ready(&self) -> Ready {
@@ -91,7 +109,9 @@ mod tests {
 
     fn read(file: &Description) -> Result<u64> {
         let (mut low, mut high) = ([0; 3], [0; 9]);
-        let count = file.file.receive(&mut Receive::new(&mut [&mut low, &mut high], Flags::NONE))?;
+        let count = file
+            .file
+            .receive(&mut Receive::new(&mut [&mut low, &mut high], Flags::NONE))?;
         assert_eq!(count, 8);
         let [a, b, c] = low;
         let [d, e, f, g, h, ..] = high;
@@ -99,7 +119,8 @@ mod tests {
     }
 
     fn write(file: &Description, value: u64) -> Result<usize> {
-        file.file.send(&mut Transmit::new(&[&value.to_ne_bytes()], Flags::NONE))
+        file.file
+            .send(&mut Transmit::new(&[&value.to_ne_bytes()], Flags::NONE))
     }
 
     #[test]
@@ -138,14 +159,27 @@ mod tests {
     fn sizes_are_checked() {
         let file = create(1, false, true);
         let mut small = [0; 7];
-        let outcome = file.file.receive(&mut Receive::new(&mut [&mut small], Flags::NONE));
+        let outcome = file
+            .file
+            .receive(&mut Receive::new(&mut [&mut small], Flags::NONE));
         assert_eq!(outcome, Err(Errno::EINVAL));
-        for parts in [&[[0u8; 9].as_slice()] as &[&[u8]], &[&[0; 4], &[0; 4]], &[&[]], &[]] {
-            assert_eq!(file.file.send(&mut Transmit::new(parts, Flags::NONE)), Err(Errno::EINVAL));
+        for parts in [
+            &[[0u8; 9].as_slice()] as &[&[u8]],
+            &[&[0; 4], &[0; 4]],
+            &[&[]],
+            &[],
+        ] {
+            assert_eq!(
+                file.file.send(&mut Transmit::new(parts, Flags::NONE)),
+                Err(Errno::EINVAL)
+            );
         }
         let two = [2u64.to_ne_bytes(), 3u64.to_ne_bytes()];
         let parts: Vec<&[u8]> = two.iter().map(|part| part.as_slice()).collect();
-        assert_eq!(file.file.send(&mut Transmit::new(&parts, Flags::NONE)), Ok(16));
+        assert_eq!(
+            file.file.send(&mut Transmit::new(&parts, Flags::NONE)),
+            Ok(16)
+        );
         assert_eq!(read(&file), Ok(6));
     }
 }

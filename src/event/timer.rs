@@ -20,12 +20,18 @@ pub struct Timer {
 impl Timer {
     /// Starts anew.
     pub fn set(&mut self, setting: Setting) {
-        *self = Timer { next: setting.first, interval: setting.interval, expiries: 0 };
+        *self = Timer {
+            next: setting.first,
+            interval: setting.interval,
+            expiries: 0,
+        };
     }
 
     /// Counts what has expired by `now`.
     pub fn advance(&mut self, now: i64) {
-        let Some(next) = self.next.filter(|&next| next <= now) else { return };
+        let Some(next) = self.next.filter(|&next| next <= now) else {
+            return;
+        };
         if self.interval == 0 {
             self.expiries += 1;
             self.next = None;
@@ -33,7 +39,10 @@ impl Timer {
         }
         let more = now.saturating_sub(next) / self.interval;
         self.expiries = self.expiries.saturating_add(more as u64 + 1);
-        self.next = Some(next.saturating_add(more.saturating_mul(self.interval)).saturating_add(self.interval));
+        self.next = Some(
+            next.saturating_add(more.saturating_mul(self.interval))
+                .saturating_add(self.interval),
+        );
     }
 
     /// Expiries that were counted and not taken.
@@ -55,7 +64,10 @@ impl Timer {
     /// What timerfd_gettime(2) tells after `advance(now)`: time until the next expiry (0 if there
     /// is none) and the interval.
     pub fn remaining(&self, now: i64) -> (i64, i64) {
-        (self.next.map_or(0, |next| next.saturating_sub(now)), self.interval)
+        (
+            self.next.map_or(0, |next| next.saturating_sub(now)),
+            self.interval,
+        )
     }
 }
 
@@ -65,7 +77,10 @@ mod tests {
 
     fn armed(first: i64, interval: i64) -> Timer {
         let mut timer = Timer::default();
-        timer.set(Setting { first: Some(first), interval });
+        timer.set(Setting {
+            first: Some(first),
+            interval,
+        });
         timer
     }
 
@@ -73,9 +88,15 @@ mod tests {
     fn once() {
         let mut timer = armed(100, 0);
         timer.advance(99);
-        assert_eq!((timer.expiries(), timer.due(), timer.remaining(99)), (0, Some(100), (1, 0)));
+        assert_eq!(
+            (timer.expiries(), timer.due(), timer.remaining(99)),
+            (0, Some(100), (1, 0))
+        );
         timer.advance(100);
-        assert_eq!((timer.expiries(), timer.due(), timer.remaining(100)), (1, None, (0, 0)));
+        assert_eq!(
+            (timer.expiries(), timer.due(), timer.remaining(100)),
+            (1, None, (0, 0))
+        );
         timer.advance(1000);
         assert_eq!((timer.take(), timer.take()), (1, 0));
     }
@@ -84,7 +105,10 @@ mod tests {
     fn periodic_expiries_are_counted_not_lost() {
         let mut timer = armed(100, 10);
         timer.advance(135);
-        assert_eq!((timer.expiries(), timer.due(), timer.remaining(135)), (4, None, (5, 10)));
+        assert_eq!(
+            (timer.expiries(), timer.due(), timer.remaining(135)),
+            (4, None, (5, 10))
+        );
         timer.advance(139);
         assert_eq!(timer.expiries(), 4);
         timer.advance(140);
@@ -103,9 +127,15 @@ mod tests {
     fn disarmed_keeps_its_interval() {
         let mut timer = armed(100, 10);
         timer.advance(500);
-        timer.set(Setting { first: None, interval: 7 });
+        timer.set(Setting {
+            first: None,
+            interval: 7,
+        });
         timer.advance(1000);
-        assert_eq!((timer.expiries(), timer.due(), timer.remaining(1000)), (0, None, (0, 7)));
+        assert_eq!(
+            (timer.expiries(), timer.due(), timer.remaining(1000)),
+            (0, None, (0, 7))
+        );
     }
 
     #[test]

@@ -18,7 +18,11 @@ pub struct TimerFile {
 
 /// timerfd_create(2)
 pub fn create(wall: bool, nonblocking: bool) -> Rc<Description> {
-    let timer = TimerFile { timer: Cell::default(), wall, notify: Notify::default() };
+    let timer = TimerFile {
+        timer: Cell::default(),
+        wall,
+        notify: Notify::default(),
+    };
     Description::new(timer, nonblocking)
 }
 
@@ -82,7 +86,11 @@ impl File for TimerFile {
     fn ready(&self) -> Ready {
         let timer = self.timer.get();
         // The clock is asked only while its answer can matter.
-        let timer = if timer.due().is_some() { self.at(now()) } else { timer };
+        let timer = if timer.due().is_some() {
+            self.at(now())
+        } else {
+            timer
+        };
         Ready::IN.when(timer.expiries() > 0)
     }
 
@@ -91,7 +99,10 @@ impl File for TimerFile {
     }
 
     fn deadline(&self) -> Option<u64> {
-        self.timer.get().due().map(|due| u64::try_from(due).unwrap_or(0))
+        self.timer
+            .get()
+            .due()
+            .map(|due| u64::try_from(due).unwrap_or(0))
     }
 
     fn notify(&self) -> &Notify {

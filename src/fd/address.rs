@@ -76,8 +76,17 @@ mod tests {
 
     #[test]
     fn wildcard_means_loopback() {
-        assert_eq!(wildcard_to_loopback("0.0.0.0:7".parse().unwrap()), "127.0.0.1:7".parse().unwrap());
-        assert_eq!(wildcard_to_loopback("[::]:7".parse().unwrap()), "[::1]:7".parse().unwrap());
-        assert_eq!(wildcard_to_loopback("1.2.3.4:7".parse().unwrap()), "1.2.3.4:7".parse().unwrap());
+        assert_eq!(
+            wildcard_to_loopback("0.0.0.0:7".parse().unwrap()),
+            "127.0.0.1:7".parse().unwrap()
+        );
+        assert_eq!(
+            wildcard_to_loopback("[::]:7".parse().unwrap()),
+            "[::1]:7".parse().unwrap()
+        );
+        assert_eq!(
+            wildcard_to_loopback("1.2.3.4:7".parse().unwrap()),
+            "1.2.3.4:7".parse().unwrap()
+        );
     }
 }

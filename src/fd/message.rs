@@ -77,7 +77,8 @@ impl<'a, 'b> Receive<'a, 'b> {
 
     /// Room for this many bytes.
     pub fn room(&self) -> usize {
-        self.discard.unwrap_or_else(|| self.into.iter().map(|part| part.len()).sum())
+        self.discard
+            .unwrap_or_else(|| self.into.iter().map(|part| part.len()).sum())
     }
 
     /// Copies `data` behind the first `skip` bytes of the room; returns how much fitted.
@@ -101,7 +102,12 @@ pub struct Transmit<'a, 'b> {
 impl<'a, 'b> Transmit<'a, 'b> {
     /// A send of `data`.
     pub fn new(data: &'a [&'b [u8]], flags: Flags) -> Self {
-        Transmit { data, flags, to: None, rights: Vec::new() }
+        Transmit {
+            data,
+            flags,
+            to: None,
+            rights: Vec::new(),
+        }
     }
 
     /// How many bytes there are.

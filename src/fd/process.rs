@@ -27,7 +27,15 @@ pub fn find(fd: i32) -> Option<Rc<Description>> {
 /// Gives a description its first (or another) number.
 pub fn install(description: Rc<Description>, close_on_exec: bool, at_least: usize) -> Result<i32> {
     let counted = description.clone();
-    let fd = with(|table| table.insert_from(at_least, Entry { description, close_on_exec }))?;
+    let fd = with(|table| {
+        table.insert_from(
+            at_least,
+            Entry {
+                description,
+                close_on_exec,
+            },
+        )
+    })?;
     counted.opened();
     Ok(fd)
 }

@@ -25,7 +25,12 @@ pub struct Table<D: ?Sized> {
 impl<D: ?Sized> Table<D> {
     /// An empty table. Numbers reach from `base` to below `limit`.
     pub const fn new(base: usize, limit: usize) -> Self {
-        Table { slots: Vec::new(), base, first_free: base, limit }
+        Table {
+            slots: Vec::new(),
+            base,
+            first_free: base,
+            limit,
+        }
     }
 
     /// The lowest number that `insert` gives.
@@ -102,7 +107,11 @@ impl<D: ?Sized> Table<D> {
 
     /// Every number in use, in order.
     pub fn numbers(&self) -> impl Iterator<Item = i32> {
-        self.slots.iter().enumerate().filter(|(_, slot)| slot.is_some()).map(|(number, _)| number as i32)
+        self.slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| slot.is_some())
+            .map(|(number, _)| number as i32)
     }
 }
 
@@ -111,7 +120,10 @@ mod tests {
     use super::*;
 
     fn entry(value: u32) -> Entry<u32> {
-        Entry { description: Rc::new(value), close_on_exec: false }
+        Entry {
+            description: Rc::new(value),
+            close_on_exec: false,
+        }
     }
 
     #[test]

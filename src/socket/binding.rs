@@ -50,7 +50,11 @@ host_socket!(UdpSocket);
 
 /// The family of the host socket that a new socket of `domain` starts with.
 pub fn family(domain: Domain) -> Family {
-    if domain == Domain::Inet6 { Family::V6 } else { Family::V4 }
+    if domain == Domain::Inet6 {
+        Family::V6
+    } else {
+        Family::V4
+    }
 }
 
 /// The wildcard address of a family.
@@ -77,7 +81,9 @@ pub fn check_domain(address: &Address, domain: Domain) -> Result<SocketAddr> {
     match (address, domain) {
         (Address::Inet(SocketAddr::V4(_)), Domain::Inet)
         | (Address::Inet(SocketAddr::V6(_)), Domain::Inet6) => {
-            let Address::Inet(inet) = address else { return Err(Errno::EAFNOSUPPORT) };
+            let Address::Inet(inet) = address else {
+                return Err(Errno::EAFNOSUPPORT);
+            };
             Ok(*inet)
         }
         _ => Err(Errno::EAFNOSUPPORT),
@@ -97,7 +103,11 @@ pub struct Bound<S> {
 ///
 /// A v4-mapped address needs an IPv4 host socket; the IPv6 wildcard of a socket without
 /// IPV6_V6ONLY needs both, at one port (ipv6(7)).
-pub fn bind_for<S: HostSocket>(fresh: Option<S>, local: SocketAddr, v6only: bool) -> Result<Bound<S>> {
+pub fn bind_for<S: HostSocket>(
+    fresh: Option<S>,
+    local: SocketAddr,
+    v6only: bool,
+) -> Result<Bound<S>> {
     let plain = unmap(local);
     if local.is_ipv6() && plain.is_ipv4() {
         if v6only {
@@ -105,12 +115,18 @@ pub fn bind_for<S: HostSocket>(fresh: Option<S>, local: SocketAddr, v6only: bool
         }
         let first = S::create(Family::V4)?;
         bind(&first, &plain)?;
-        return Ok(Bound { first, second: None });
+        return Ok(Bound {
+            first,
+            second: None,
+        });
     }
     let first = fresh.map_or_else(|| S::create(Family::of(&local)), Ok)?;
     if local.is_ipv4() || v6only || !local.ip().is_unspecified() {
         bind(&first, &local)?;
-        return Ok(Bound { first, second: None });
+        return Ok(Bound {
+            first,
+            second: None,
+        });
     }
     bind_both(first, local)
 }
@@ -127,11 +143,21 @@ fn bind_both<S: HostSocket>(first: S, local: SocketAddr) -> Result<Bound<S>> {
         let second = match S::create(Family::V4) {
             Ok(second) => second,
             // A host without IPv4 has one side only.
-            Err(Errno::EAFNOSUPPORT) => return Ok(Bound { first, second: None }),
+            Err(Errno::EAFNOSUPPORT) => {
+                return Ok(Bound {
+                    first,
+                    second: None,
+                });
+            }
             Err(error) => return Err(error),
         };
         match bind(&second, &wildcard(Family::V4, port)) {
-            Ok(()) => return Ok(Bound { first, second: Some(second) }),
+            Ok(()) => {
+                return Ok(Bound {
+                    first,
+                    second: Some(second),
+                });
+            }
             Err(Errno::EADDRINUSE) if local.port() == 0 && attempt < ATTEMPTS => {
                 attempt += 1;
                 first = S::create(Family::V6)?;

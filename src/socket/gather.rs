@@ -54,7 +54,11 @@ impl Gather {
         if self.len() + size > CAPACITY || size >= LARGE && !more {
             return Plan::Now;
         }
-        if more || self.writes > 1 || self.previous_writes > 1 { Plan::Keep } else { Plan::Now }
+        if more || self.writes > 1 || self.previous_writes > 1 {
+            Plan::Keep
+        } else {
+            Plan::Now
+        }
     }
 
     /// Keeps bytes behind those already kept.
@@ -114,7 +118,11 @@ mod tests {
         assert_eq!(gather.plan(10, 1, false), Plan::Keep);
         assert_eq!(gather.plan(10, 1, false), Plan::Keep);
         assert_eq!(gather.plan(10, 2, false), Plan::Keep);
-        assert_eq!(gather.plan(10, 3, false), Plan::Now, "the previous burst was a lone write");
+        assert_eq!(
+            gather.plan(10, 3, false),
+            Plan::Now,
+            "the previous burst was a lone write"
+        );
     }
 
     #[test]
@@ -124,7 +132,11 @@ mod tests {
         assert_eq!(gather.plan(100, 1, false), Plan::Keep);
         gather.keep([[0u8; CAPACITY - 50].as_slice()].into_iter());
         assert_eq!(gather.plan(100, 1, false), Plan::Now);
-        assert_eq!(gather.plan(100, 1, true), Plan::Now, "a cork does not exceed the buffer");
+        assert_eq!(
+            gather.plan(100, 1, true),
+            Plan::Now,
+            "a cork does not exceed the buffer"
+        );
     }
 
     #[test]

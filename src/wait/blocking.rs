@@ -23,7 +23,8 @@ fn deadline(timeout: Option<u64>) -> Option<u64> {
 fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
     SOURCES.with(|sources| {
         sources.clear();
-        file.file.sources(want, &mut |number, slot| sources.add(0, number, slot));
+        file.file
+            .sources(want, &mut |number, slot| sources.add(0, number, slot));
         let until = [deadline, file.file.deadline()].into_iter().flatten().min();
         match sources.sleep(until, &mut |_, slot| file.file.wake(slot)) {
             Woken::Ready => Ok(()),
@@ -52,7 +53,10 @@ pub fn flush_point() {
 pub fn receive(file: &Description, message: &mut Receive) -> Result<usize> {
     flush_point();
     let wait_for_all = message.flags.has(Flags::WAITALL)
-        && file.file.socket().is_some_and(|socket| socket.kind() != crate::fd::file::Type::Datagram);
+        && file
+            .file
+            .socket()
+            .is_some_and(|socket| socket.kind() != crate::fd::file::Type::Datagram);
     let blocking = !file.nonblocking.get() && !message.flags.has(Flags::DONTWAIT);
     let mut until = None;
     if wait_for_all && blocking {
@@ -63,7 +67,11 @@ pub fn receive(file: &Description, message: &mut Receive) -> Result<usize> {
         match file.file.receive(message) {
             Err(Errno::EAGAIN) if blocking && !message.flags.has(Flags::ERRQUEUE) => {
                 if until.is_none() {
-                    until = deadline(file.file.socket().and_then(|socket| socket.receive_timeout()));
+                    until = deadline(
+                        file.file
+                            .socket()
+                            .and_then(|socket| socket.receive_timeout()),
+                    );
                 }
                 if let Err(errno) = wait(file, Ready::IN, until) {
                     // Less than SO_RCVLOWAT is better than nothing now.
@@ -81,7 +89,11 @@ pub fn receive(file: &Description, message: &mut Receive) -> Result<usize> {
 
 /// MSG_WAITALL: until the room is full, the end, an error, a signal or the timeout.
 fn receive_all(file: &Description, message: &mut Receive) -> Result<usize> {
-    let until = deadline(file.file.socket().and_then(|socket| socket.receive_timeout()));
+    let until = deadline(
+        file.file
+            .socket()
+            .and_then(|socket| socket.receive_timeout()),
+    );
     let room = message.room();
     let peek = message.flags.has(Flags::PEEK);
     let mut done = 0;
@@ -159,7 +171,11 @@ fn send_all(file: &Description, message: &mut Transmit) -> Result<usize> {
         Err(errno) => return Err(errno),
     };
     if !blocking {
-        return if done > 0 || (size == 0 && stream) { Ok(done) } else { Err(Errno::EAGAIN) };
+        return if done > 0 || (size == 0 && stream) {
+            Ok(done)
+        } else {
+            Err(Errno::EAGAIN)
+        };
     }
     let until = deadline(file.file.socket().and_then(|socket| socket.send_timeout()));
     loop {
@@ -196,7 +212,9 @@ pub fn accept(file: &Description) -> Result<Rc<Description>> {
     loop {
         match socket.accept() {
             // Nobody connects to a listener that was shut down.
-            Err(Errno::EAGAIN) if !file.nonblocking.get() && file.file.ready().any(Ready::RDHUP) => {
+            Err(Errno::EAGAIN)
+                if !file.nonblocking.get() && file.file.ready().any(Ready::RDHUP) =>
+            {
                 return Err(Errno::EINVAL);
             }
             Err(Errno::EAGAIN) if !file.nonblocking.get() => {
@@ -245,11 +263,11 @@ pub fn release(file: Rc<Description>) {
     }
     flush_point();
     let mut finished = file.file.closed();
-    if !finished {
-        if let Some(until) = deadline(file.file.socket().and_then(|socket| socket.linger())) {
-            while !finished && drain(&file, until).is_ok() {
-                finished = file.file.closed();
-            }
+    if !finished
+        && let Some(until) = deadline(file.file.socket().and_then(|socket| socket.linger()))
+    {
+        while !finished && drain(&file, until).is_ok() {
+            finished = file.file.closed();
         }
     }
     file.file.notify().touch();
@@ -261,7 +279,8 @@ pub fn release(file: Rc<Description>) {
 fn drain(file: &Description, until: u64) -> Result<()> {
     SOURCES.with(|sources| {
         sources.clear();
-        file.file.flush_sources(&mut |number, slot| sources.add(0, number, slot));
+        file.file
+            .flush_sources(&mut |number, slot| sources.add(0, number, slot));
         match sources.sleep(Some(until), &mut |_, slot| file.file.wake(slot)) {
             Woken::Timeout => Err(Errno::EAGAIN),
             Woken::Ready | Woken::Signal => Ok(()),

@@ -32,7 +32,11 @@ pub fn flush() {
         let mut index = 0;
         while let Some(description) = files.get(index) {
             let file = &description.file;
-            let finished = if description.is_open() { file.flush() } else { file.closed() };
+            let finished = if description.is_open() {
+                file.flush()
+            } else {
+                file.closed()
+            };
             if finished {
                 done.push(files.swap_remove(index));
             } else {
@@ -59,7 +63,9 @@ pub fn sources(add: &mut dyn FnMut(&Rc<Description>, u32, Slot)) -> Option<u64> 
             let deadline = description.file.deadline();
             match deadline {
                 Some(at) => earliest = Some(earliest.map_or(at, |before: u64| before.min(at))),
-                None => description.file.flush_sources(&mut |number, slot| add(description, number, slot)),
+                None => description
+                    .file
+                    .flush_sources(&mut |number, slot| add(description, number, slot)),
             }
         }
         earliest

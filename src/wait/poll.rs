@@ -175,7 +175,9 @@ fn scan(items: &mut [Item]) -> usize {
 fn ask_output(items: &[Item]) -> bool {
     let mut any = false;
     for item in items {
-        let Target::File(file) = &item.target else { continue };
+        let Target::File(file) = &item.target else {
+            continue;
+        };
         if item.want.any(Ready::OUT) && !item.got.any(Ready::OUT) {
             file.file.ask(Ready::OUT);
             any = true;
@@ -191,7 +193,9 @@ fn ask_hot(items: &mut [Item], round: u32) -> usize {
     }
     let mut asked = 0;
     for item in items {
-        let Target::File(file) = &item.target else { continue };
+        let Target::File(file) = &item.target else {
+            continue;
+        };
         if item.got.is_empty() && is_hot(file, round) {
             asked += 1;
             file.file.ask(item.want | Ready::IN);
@@ -232,7 +236,9 @@ fn collect(items: &[Item], sources: &mut Sources, which: impl Fn(&Description) -
         match &item.target {
             Target::File(file) if !which(file) => {}
             Target::File(file) => {
-                file.file.sources(item.want, &mut |number, slot| sources.add(index, number, slot));
+                file.file.sources(item.want, &mut |number, slot| {
+                    sources.add(index, number, slot)
+                });
             }
             Target::Stdin if item.want.any(Ready::IN) => sources.add(index, stdin::number(), 0),
             _ => {}
@@ -241,13 +247,15 @@ fn collect(items: &[Item], sources: &mut Sources, which: impl Fn(&Description) -
 }
 
 fn wake(items: &mut [Item], owner: usize, slot: crate::fd::Slot, round: u32) {
-    let Some(item) = items.get_mut(owner) else { return };
+    let Some(item) = items.get_mut(owner) else {
+        return;
+    };
     match &item.target {
         Target::File(file) => {
             file.file.wake(slot);
             file.active.set(round);
         }
-        Target::Stdin => item.got = item.got | Ready::IN,
+        Target::Stdin => item.got |= Ready::IN,
         _ => {}
     }
 }

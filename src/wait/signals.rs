@@ -39,7 +39,10 @@ pub fn install(hooks: Hooks) {
 
 /// When the next timer signal is due.
 pub fn next_deadline() -> Option<u64> {
-    HOOKS.get().map(|hooks| (hooks.next_deadline)()).filter(|&due| due != u64::MAX)
+    HOOKS
+        .get()
+        .map(|hooks| (hooks.next_deadline)())
+        .filter(|&due| due != u64::MAX)
 }
 
 /// Whether a signal can be delivered now.
@@ -49,7 +52,9 @@ pub fn pending() -> bool {
 
 /// Runs handlers. Only for the outermost layer: a handler may not return.
 pub fn deliver() -> Delivered {
-    HOOKS.get().map_or(Delivered::Nothing, |hooks| (hooks.deliver)())
+    HOOKS
+        .get()
+        .map_or(Delivered::Nothing, |hooks| (hooks.deliver)())
 }
 
 /// A write found its reader gone (SIGPIPE). Only for the outermost layer.

@@ -41,7 +41,12 @@ static ALWAYS: Global<Option<Pollable>> = Global::new(None);
 impl Sources {
     /// An empty set.
     pub const fn new() -> Self {
-        Sources { numbers: Vec::new(), owners: Vec::new(), unsent: Vec::new(), ready: Vec::new() }
+        Sources {
+            numbers: Vec::new(),
+            owners: Vec::new(),
+            unsent: Vec::new(),
+            ready: Vec::new(),
+        }
     }
 
     /// Forgets everything but the memory.
@@ -85,7 +90,10 @@ impl Sources {
         wait(&self.numbers, &mut self.ready);
         self.numbers.pop();
         self.report(wake);
-        self.ready.iter().filter(|&&index| (index as usize) < self.owners.len()).count()
+        self.ready
+            .iter()
+            .filter(|&&index| (index as usize) < self.owners.len())
+            .count()
     }
 
     fn report(&self, wake: &mut dyn FnMut(usize, Slot)) {

@@ -37,8 +37,18 @@ struct Standard {
 /// What stands for the standard stream `fd` (0 to 2) in epoll sets.
 pub fn description(fd: usize) -> Rc<Description> {
     WATCHED.with(|watched| {
-        let make = || Description::new(Standard { input: fd == 0, notify: Notify::default() }, false);
-        watched.get_mut(fd).map_or_else(make, |slot| slot.get_or_insert_with(make).clone())
+        let make = || {
+            Description::new(
+                Standard {
+                    input: fd == 0,
+                    notify: Notify::default(),
+                },
+                false,
+            )
+        };
+        watched
+            .get_mut(fd)
+            .map_or_else(make, |slot| slot.get_or_insert_with(make).clone())
     })
 }
 
@@ -49,7 +59,11 @@ impl File for Standard {
 
     fn ready(&self) -> Ready {
         // The C library reads without our knowledge, so the host is asked each time.
-        if self.input { Ready::IN.when(with(Pollable::ready)) } else { Ready::OUT }
+        if self.input {
+            Ready::IN.when(with(Pollable::ready))
+        } else {
+            Ready::OUT
+        }
     }
 
     fn sources(&self, want: Ready, add: &mut dyn FnMut(u32, Slot)) {

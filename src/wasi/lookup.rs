@@ -58,7 +58,11 @@ fn sleep(answer: Pollable, deadline: Option<u64>) -> Result<(), LookupError> {
     let timer = clock::at(deadline);
     let mut ready = Vec::new();
     poll::wait(&[answer.number(), timer.number()], &mut ready);
-    if ready.contains(&0) { Ok(()) } else { Err(LookupError::TryAgain) }
+    if ready.contains(&0) {
+        Ok(())
+    } else {
+        Err(LookupError::TryAgain)
+    }
 }
 
 fn failed(code: net::ErrorCode) -> LookupError {

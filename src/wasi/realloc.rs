@@ -16,25 +16,28 @@ struct Target {
     start: *mut u8,
     capacity: usize,
     align: usize,
-    /// A bump arena serves many allocations, a plain target one.
-    many: bool,
 }
 
-const NONE: Target = Target { start: ptr::null_mut(), capacity: 0, align: 0, many: false };
+const NONE: Target = Target {
+    start: ptr::null_mut(),
+    capacity: 0,
+    align: 0,
+};
 
 static TARGET: GlobalCell<Target> = GlobalCell::new(NONE);
 
 /// Steers the one allocation made by `call` (at most `capacity` bytes) to `start`.
-pub(super) fn steer<R>(start: *mut u8, capacity: usize, align: usize, call: impl FnOnce() -> R) -> R {
-    TARGET.set(Target { start, capacity, align, many: false });
-    let result = call();
-    TARGET.set(NONE);
-    result
-}
-
-/// Steers every allocation made by `call` into the arena while it has room.
-pub(super) fn steer_all<R>(arena: *mut u8, capacity: usize, call: impl FnOnce() -> R) -> R {
-    TARGET.set(Target { start: arena, capacity, align: 8, many: true });
+pub(super) fn steer<R>(
+    start: *mut u8,
+    capacity: usize,
+    align: usize,
+    call: impl FnOnce() -> R,
+) -> R {
+    TARGET.set(Target {
+        start,
+        capacity,
+        align,
+    });
     let result = call();
     TARGET.set(NONE);
     result
@@ -58,15 +61,7 @@ pub unsafe extern "C" fn __wps_cabi_realloc(
             if skip <= target.capacity && size <= target.capacity - skip {
                 // SAFETY: skip + size lies inside the target that its owner vouched for.
                 let place = unsafe { target.start.add(skip) };
-                TARGET.set(if target.many {
-                    Target {
-                        start: unsafe { place.add(size) },
-                        capacity: target.capacity - skip - size,
-                        ..target
-                    }
-                } else {
-                    NONE
-                });
+                TARGET.set(NONE);
                 return place.cast();
             }
         }
@@ -77,7 +72,11 @@ pub unsafe extern "C" fn __wps_cabi_realloc(
     // SAFETY: the canonical ABI passes null or a pointer that this function returned; a steered
     // pointer is never grown, because the host allocates each list once.
     let place = unsafe {
-        if old_size == 0 { libc::malloc(size) } else { libc::realloc(old, size) }
+        if old_size == 0 {
+            libc::malloc(size)
+        } else {
+            libc::realloc(old, size)
+        }
     };
     if place.is_null() {
         // The host cannot be told; going on would write through a null pointer.
@@ -117,7 +116,10 @@ unsafe impl core::alloc::GlobalAlloc for Malloc {
             if layout.align() <= 16 {
                 return libc::realloc(place.cast(), size).cast();
             }
-            let new = self.alloc(core::alloc::Layout::from_size_align_unchecked(size, layout.align()));
+            let new = self.alloc(core::alloc::Layout::from_size_align_unchecked(
+                size,
+                layout.align(),
+            ));
             if !new.is_null() {
                 ptr::copy_nonoverlapping(place, new, layout.size().min(size));
                 self.dealloc(place, layout);

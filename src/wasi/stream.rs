@@ -81,7 +81,9 @@ impl Output {
 
     /// Hands `bytes` to the host; needs a permit for at least as many.
     pub fn write(&self, bytes: &[u8]) -> core::result::Result<(), End> {
-        self.0.write(bytes).map_err(|error| ended(error, Errno::EPIPE))
+        self.0
+            .write(bytes)
+            .map_err(|error| ended(error, Errno::EPIPE))
     }
 
     /// Asks the host to send what it holds; `subscribe` tells when it has.
@@ -98,8 +100,9 @@ impl Output {
 fn ended(error: host::StreamError, fallback: Errno) -> End {
     match error {
         host::StreamError::Closed => End::Closed,
-        host::StreamError::LastOperationFailed(error) => {
-            End::Failed(errors::from_text(error.to_debug_string().as_bytes(), fallback))
-        }
+        host::StreamError::LastOperationFailed(error) => End::Failed(errors::from_text(
+            error.to_debug_string().as_bytes(),
+            fallback,
+        )),
     }
 }

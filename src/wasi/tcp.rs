@@ -21,7 +21,11 @@ pub enum Family {
 impl Family {
     /// The family of an address.
     pub fn of(address: &SocketAddr) -> Family {
-        if address.is_ipv4() { Family::V4 } else { Family::V6 }
+        if address.is_ipv4() {
+            Family::V4
+        } else {
+            Family::V6
+        }
     }
 
     pub(super) fn to_host(self) -> net::IpAddressFamily {
@@ -36,7 +40,10 @@ pub(super) fn to_host(address: &SocketAddr) -> net::IpSocketAddress {
     match address {
         SocketAddr::V4(v4) => {
             let [a, b, c, d] = v4.ip().octets();
-            net::IpSocketAddress::Ipv4(net::Ipv4SocketAddress { port: v4.port(), address: (a, b, c, d) })
+            net::IpSocketAddress::Ipv4(net::Ipv4SocketAddress {
+                port: v4.port(),
+                address: (a, b, c, d),
+            })
         }
         SocketAddr::V6(v6) => {
             let [a, b, c, d, e, f, g, h] = v6.ip().segments();
@@ -133,17 +140,23 @@ impl TcpSocket {
 
     /// First half of listen(2).
     pub fn start_listen(&self) -> Result<()> {
-        self.0.start_listen().map_err(|code| errno(code, Call::Listen))
+        self.0
+            .start_listen()
+            .map_err(|code| errno(code, Call::Listen))
     }
 
     /// Second half of listen(2).
     pub fn finish_listen(&self) -> Result<()> {
-        self.0.finish_listen().map_err(|code| errno(code, Call::Listen))
+        self.0
+            .finish_listen()
+            .map_err(|code| errno(code, Call::Listen))
     }
 
     /// The queue length that listen(2) asks for.
     pub fn set_backlog(&self, connections: u64) -> Result<()> {
-        self.0.set_listen_backlog_size(connections).map_err(|code| errno(code, Call::Listen))
+        self.0
+            .set_listen_backlog_size(connections)
+            .map_err(|code| errno(code, Call::Listen))
     }
 
     /// accept(2); `EAGAIN` while the queue is empty.
@@ -152,19 +165,29 @@ impl TcpSocket {
         self.0
             .accept()
             .map(|(socket, input, output)| {
-                (TcpSocket(Handle::new(socket)), Input::new(input), Output::new(output))
+                (
+                    TcpSocket(Handle::new(socket)),
+                    Input::new(input),
+                    Output::new(output),
+                )
             })
             .map_err(|code| errno(code, Call::Accept))
     }
 
     /// getsockname(2)
     pub fn local(&self) -> Result<SocketAddr> {
-        self.0.local_address().map(from_host).map_err(|code| errno(code, Call::Name))
+        self.0
+            .local_address()
+            .map(from_host)
+            .map_err(|code| errno(code, Call::Name))
     }
 
     /// getpeername(2)
     pub fn remote(&self) -> Result<SocketAddr> {
-        self.0.remote_address().map(from_host).map_err(|code| errno(code, Call::Name))
+        self.0
+            .remote_address()
+            .map(from_host)
+            .map_err(|code| errno(code, Call::Name))
     }
 
     /// SO_ACCEPTCONN
@@ -221,6 +244,8 @@ impl TcpSocket {
             How::Send => host::ShutdownType::Send,
             How::Both => host::ShutdownType::Both,
         };
-        self.0.shutdown(how).map_err(|code| errno(code, Call::Shutdown))
+        self.0
+            .shutdown(how)
+            .map_err(|code| errno(code, Call::Shutdown))
     }
 }

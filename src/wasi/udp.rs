@@ -59,18 +59,29 @@ impl UdpSocket {
     pub fn streams(&self, remote: Option<&SocketAddr>) -> Result<(Incoming, Outgoing)> {
         self.0
             .stream(remote.map(to_host))
-            .map(|(incoming, outgoing)| (Incoming(Handle::new(incoming)), Outgoing(Handle::new(outgoing))))
+            .map(|(incoming, outgoing)| {
+                (
+                    Incoming(Handle::new(incoming)),
+                    Outgoing(Handle::new(outgoing)),
+                )
+            })
             .map_err(|code| errno(code, Call::Connect))
     }
 
     /// getsockname(2)
     pub fn local(&self) -> Result<SocketAddr> {
-        self.0.local_address().map(from_host).map_err(|code| errno(code, Call::Name))
+        self.0
+            .local_address()
+            .map(from_host)
+            .map_err(|code| errno(code, Call::Name))
     }
 
     /// getpeername(2)
     pub fn remote(&self) -> Result<SocketAddr> {
-        self.0.remote_address().map(from_host).map_err(|code| errno(code, Call::Name))
+        self.0
+            .remote_address()
+            .map(from_host)
+            .map_err(|code| errno(code, Call::Name))
     }
 
     /// SO_DOMAIN
@@ -112,7 +123,10 @@ impl UdpSocket {
 impl Incoming {
     /// Takes what has arrived, at most a batch, into `queue`; returns how many came.
     pub fn receive(&self, queue: &mut VecDeque<Datagram>) -> Result<usize> {
-        let list = self.0.receive(BATCH).map_err(|code| errno(code, Call::Receive))?;
+        let list = self
+            .0
+            .receive(BATCH)
+            .map_err(|code| errno(code, Call::Receive))?;
         let count = list.len();
         queue.extend(list.into_iter().map(|datagram| Datagram {
             data: datagram.data,
@@ -168,6 +182,8 @@ fn lend(data: &[u8], to: &Option<SocketAddr>) -> ManuallyDrop<host::OutgoingData
     // SAFETY: the vector is read only while `data` lives, and ManuallyDrop keeps it from being
     // freed. A dangling pointer with length 0 is what an empty slice and an empty Vec share.
     let data = unsafe { Vec::from_raw_parts(data.as_ptr().cast_mut(), data.len(), data.len()) };
-    ManuallyDrop::new(host::OutgoingDatagram { data, remote_address: to.as_ref().map(to_host) })
+    ManuallyDrop::new(host::OutgoingDatagram {
+        data,
+        remote_address: to.as_ref().map(to_host),
+    })
 }
-

@@ -3,6 +3,7 @@
 use crate::jobs::{self, Job};
 use crate::programs::{LIBCS, Program, Variant, root};
 use crate::run::Outcome;
+use anyhow::Result;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::sync::Arc;
 
@@ -13,8 +14,8 @@ const DIFFERENCES: &str = "docs/DIFFERENCES.md";
 const WHOLE: &str = "(program)";
 
 /// All trials. Those that the arguments select are already being worked on when this returns.
-pub fn trials(programs: &[Arc<Program>], args: &Arguments, workers: usize) -> Vec<Trial> {
-    let installed = installed_libcs(args, programs);
+pub fn trials(programs: &[Arc<Program>], args: &Arguments, workers: usize) -> Result<Vec<Trial>> {
+    let installed = installed_libcs(args, programs)?;
     let mut trials = vec![differences_are_described(programs)];
     let mut started = Vec::new();
     for program in programs {
@@ -30,13 +31,17 @@ pub fn trials(programs: &[Arc<Program>], args: &Arguments, workers: usize) -> Ve
                 continue;
             }
             let selected = |subtest: &&String| !filtered_out(args, &name(subtest));
-            let wanted: Vec<_> = program.subtests.iter().filter(selected).cloned().collect();
+            let mut wanted: Vec<_> = program.subtests.iter().filter(selected).cloned().collect();
+            let whole = name(WHOLE);
+            let run = !wanted.is_empty() || !filtered_out(args, &whole);
+            if wanted.is_empty() {
+                wanted.clone_from(&program.subtests);
+            }
             let job = Arc::new(Job::new(Arc::clone(program), variant.clone(), wanted));
             for subtest in &program.subtests {
                 trials.push(subtest_trial(name(subtest), subtest.clone(), &job));
             }
-            let whole = name(WHOLE);
-            if !job.wanted.is_empty() || !filtered_out(args, &whole) {
+            if run {
                 started.push(Arc::clone(&job));
             }
             trials.push(whole_trial(whole, &job));
@@ -46,11 +51,11 @@ pub fn trials(programs: &[Arc<Program>], args: &Arguments, workers: usize) -> Ve
     if !args.list {
         jobs::start(&started, workers);
     }
-    trials
+    Ok(trials)
 }
 
 /// The libcs of the toolchain. Nothing is set up when only native tests, or none, are asked for.
-fn installed_libcs(args: &Arguments, programs: &[Arc<Program>]) -> Vec<String> {
+fn installed_libcs(args: &Arguments, programs: &[Arc<Program>]) -> Result<Vec<String>> {
     let all = || LIBCS.iter().map(|l| (*l).to_owned()).collect();
     let needed = programs.iter().any(|p| {
         LIBCS.iter().any(|libc| {
@@ -61,18 +66,10 @@ fn installed_libcs(args: &Arguments, programs: &[Arc<Program>]) -> Vec<String> {
         })
     });
     if args.list || !needed {
-        return all();
+        return Ok(all());
     }
-    match crate::compile::built() {
-        Ok(built) => built
-            .toolchain
-            .libcs
-            .iter()
-            .map(|l| l.name.clone())
-            .collect(),
-        // Each test will say why it cannot be compiled.
-        Err(_) => all(),
-    }
+    let libcs = &crate::compile::built()?.toolchain.libcs;
+    Ok(libcs.iter().map(|l| l.name.clone()).collect())
 }
 
 /// The harness's own rule, needed before it runs to know what to start.

@@ -1,7 +1,10 @@
 //! Where things are: the source tree, cargo's target folder, the cache.
 
-use anyhow::{Context, Result};
-use std::fs::{File, TryLockError};
+use anyhow::{Context, Result, anyhow};
+use nix::errno::Errno;
+use nix::fcntl::{Flock, FlockArg};
+use std::fs::{File, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -44,30 +47,33 @@ pub fn cache() -> Result<PathBuf> {
     Ok(dir)
 }
 
-/// Holds `file` locked until the result is dropped; says so when another process has it.
-pub fn lock(file: &Path) -> Result<File> {
+/// A file that is locked until this is dropped.
+#[derive(Debug)]
+pub struct Lock(#[allow(dead_code, reason = "held, not read")] Flock<File>);
+
+/// Locks `file`, made if absent; says so when another process has it.
+pub fn lock(file: &Path) -> Result<Lock> {
     if let Some(dir) = file.parent() {
         std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
     }
-    let lock = File::options()
+    let open = File::options()
         .create(true)
         .write(true)
         .truncate(false)
         .open(file)
         .with_context(|| format!("cannot open {}", file.display()))?;
-    match lock.try_lock() {
-        Ok(()) => return Ok(lock),
-        Err(TryLockError::WouldBlock) => {
-            crate::ui::note(format!(
-                "waiting for another run that uses {}",
-                file.display()
-            ));
+    let open = match Flock::lock(open, FlockArg::LockExclusiveNonblock) {
+        Ok(lock) => return Ok(Lock(lock)),
+        Err((open, Errno::EWOULDBLOCK)) => {
+            let file = file.display();
+            crate::ui::note(format!("waiting for another run that uses {file}"));
+            open
         }
-        Err(TryLockError::Error(_)) => {}
-    }
-    lock.lock()
-        .with_context(|| format!("cannot lock {}", file.display()))?;
-    Ok(lock)
+        Err((open, _)) => open,
+    };
+    Flock::lock(open, FlockArg::LockExclusive)
+        .map(Lock)
+        .map_err(|(_, errno)| anyhow!("cannot lock {}: {errno}", file.display()))
 }
 
 /// Makes the folder `dest` by letting `fill` work in a scratch folder beside it and renaming that
@@ -95,6 +101,15 @@ pub fn remove_folder(dir: &Path) -> Result<()> {
 
 /// Writes `bytes` to `file` unless it holds them already: a newer date would make others rebuild.
 pub fn write_if_changed(file: &Path, bytes: &[u8]) -> Result<()> {
+    write_with_mode(file, bytes, 0o644)
+}
+
+/// The same for a program. It appears with its permissions: somebody may be running it.
+pub fn write_program_if_changed(file: &Path, bytes: &[u8]) -> Result<()> {
+    write_with_mode(file, bytes, 0o755)
+}
+
+fn write_with_mode(file: &Path, bytes: &[u8], mode: u32) -> Result<()> {
     if std::fs::read(file).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
@@ -105,6 +120,7 @@ pub fn write_if_changed(file: &Path, bytes: &[u8]) -> Result<()> {
     scratch.push(format!(".{}", std::process::id()));
     let scratch = PathBuf::from(scratch);
     std::fs::write(&scratch, bytes)
+        .and_then(|()| std::fs::set_permissions(&scratch, Permissions::from_mode(mode)))
         .and_then(|()| std::fs::rename(&scratch, file))
         .with_context(|| format!("cannot write {}", file.display()))
 }

@@ -16,9 +16,9 @@ pub fn install(prefix: &Prefix, toolchain: &Toolchain, target: &Path) -> Result<
     install_exit_status(prefix, toolchain, target)?;
     for program in ["wps-cc", "wps-run"] {
         let from = target.join("release").join(program);
-        let to = root.join("bin").join(program);
-        copy(&from, &to)?;
-        make_executable(&to)?;
+        let bytes =
+            std::fs::read(&from).with_context(|| format!("cannot read {}", from.display()))?;
+        paths::write_program_if_changed(&root.join("bin").join(program), &bytes)?;
     }
     link(Path::new("wps-cc"), &root.join("bin/wps-c++"))?;
     link(Path::new("../../bin/wps-cc"), &prefix.linker())?;
@@ -118,12 +118,6 @@ fn configured(template: &str, clang: u32) -> String {
 fn copy(from: &Path, to: &Path) -> Result<()> {
     let bytes = std::fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
     paths::write_if_changed(to, &bytes)
-}
-
-fn make_executable(file: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755))
-        .with_context(|| format!("cannot make {} executable", file.display()))
 }
 
 fn link(to: &Path, at: &Path) -> Result<()> {

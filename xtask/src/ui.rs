@@ -30,9 +30,9 @@ pub fn with_progress<T>(what: &str, work: impl FnOnce() -> T) -> T {
     }
     let start = Instant::now();
     let result = work();
-    let shown = spinner.is_hidden();
+    let no_terminal = spinner.is_hidden();
     spinner.finish_and_clear();
-    if shown && start.elapsed() > Duration::from_secs(2) {
+    if no_terminal && start.elapsed() > Duration::from_secs(2) {
         eprintln!("{what}: {:.0} s", start.elapsed().as_secs_f32());
     }
     result

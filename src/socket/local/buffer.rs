@@ -66,7 +66,9 @@ mod tests {
 
     fn append(buffer: &mut Buffer, data: &[u8], room: usize) -> usize {
         let (a, b) = data.split_at(data.len() / 2);
-        buffer.append(&Transmit::new(&[a, b], Flags::NONE), room).unwrap()
+        buffer
+            .append(&Transmit::new(&[a, b], Flags::NONE), room)
+            .unwrap()
     }
 
     fn read(buffer: &mut Buffer, room: usize, limit: usize, peek: bool) -> Vec<u8> {

@@ -4,8 +4,8 @@ use super::endpoint::{Endpoint, Phase};
 use super::file::shown;
 use super::registry;
 use crate::errno::{Errno, Result};
-use crate::fd::file::Type;
 use crate::fd::InFlight;
+use crate::fd::file::Type;
 use crate::fd::{Address, Flags, Receive, Transmit};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -27,7 +27,10 @@ fn weight(length: usize) -> usize {
     /// Linux keeps a description before and after the bytes.
     const BEFORE: usize = 256;
     const AFTER: usize = 320;
-    let in_pages = length.saturating_sub(IN_ONE_PIECE).next_multiple_of(PAGE).min(MOST_IN_PAGES);
+    let in_pages = length
+        .saturating_sub(IN_ONE_PIECE)
+        .next_multiple_of(PAGE)
+        .min(MOST_IN_PAGES);
     BEFORE + in_pages + (length - in_pages + AFTER).next_power_of_two()
 }
 
@@ -57,14 +60,20 @@ impl Endpoint {
             message.out_flags = message.out_flags | Flags::TRUNC;
         }
         if message.flags.has(Flags::PEEK) {
-            message.rights.extend(waiting.rights.iter().map(InFlight::duplicate));
+            message
+                .rights
+                .extend(waiting.rights.iter().map(InFlight::duplicate));
         } else if let Some(waiting) = messages.pop_front() {
             drop(messages);
             message.rights.extend(waiting.rights);
             waiting.from.discharge(weight(length));
             self.release_held_up();
         }
-        Ok(if message.flags.has(Flags::TRUNC) { length } else { copied })
+        Ok(if message.flags.has(Flags::TRUNC) {
+            length
+        } else {
+            copied
+        })
     }
 
     /// send(2)
@@ -114,10 +123,17 @@ impl Endpoint {
         }
         let mut data = Vec::new();
         data.try_reserve_exact(size).map_err(|_| Errno::ENOBUFS)?;
-        message.data.iter().for_each(|part| data.extend_from_slice(part));
+        message
+            .data
+            .iter()
+            .for_each(|part| data.extend_from_slice(part));
         let rights = core::mem::take(&mut message.rights);
         self.charged.set(self.charged.get() + weight(size));
-        target.messages.borrow_mut().push_back(Message { data, from: self.clone(), rights });
+        target.messages.borrow_mut().push_back(Message {
+            data,
+            from: self.clone(),
+            rights,
+        });
         target.notify.event();
         Ok(size)
     }
@@ -143,7 +159,11 @@ impl Endpoint {
         let old = self.peer.borrow().clone().filter(|old| !same(old));
         self.peer.replace(peer);
         let Some(old) = old else { return };
-        if self.discard_messages() && !old.dead.get() && !core::ptr::eq(&*old, self) && old.hears_only(self) {
+        if self.discard_messages()
+            && !old.dead.get()
+            && !core::ptr::eq(&*old, self)
+            && old.hears_only(self)
+        {
             old.error.set(Some(Errno::ECONNRESET));
             old.notify.event();
         }
@@ -152,7 +172,10 @@ impl Endpoint {
     }
 
     fn hears_only(&self, other: &Endpoint) -> bool {
-        self.peer.borrow().as_ref().is_some_and(|peer| core::ptr::eq(&**peer, other))
+        self.peer
+            .borrow()
+            .as_ref()
+            .is_some_and(|peer| core::ptr::eq(&**peer, other))
     }
 
     /// Throws away what waits; false if nothing did.

@@ -1,9 +1,9 @@
 //! The state of one AF_UNIX socket, reachable from its peer, and how it changes.
 
+use super::datagram::Message;
 use super::names::Name;
 use super::registry;
 use super::stream::Incoming;
-use super::datagram::Message;
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Notify, Ready, Shutdown, UnixAddress};
@@ -137,13 +137,21 @@ impl Endpoint {
 
     /// Whether `self` may send to `other`: a connected socket hears its peer alone.
     pub fn may_send_to(&self, other: &Endpoint) -> bool {
-        other.peer.borrow().as_ref().is_none_or(|peer| core::ptr::eq(&**peer, self))
+        other
+            .peer
+            .borrow()
+            .as_ref()
+            .is_none_or(|peer| core::ptr::eq(&**peer, self))
     }
 
     /// Whether `other` has no room for another datagram of this socket. The two of a pair go by
     /// the weight alone.
     pub fn is_held_up_by(&self, other: &Endpoint) -> bool {
-        let stranger = other.peer.borrow().as_ref().is_none_or(|peer| !core::ptr::eq(&**peer, self));
+        let stranger = other
+            .peer
+            .borrow()
+            .as_ref()
+            .is_none_or(|peer| !core::ptr::eq(&**peer, self));
         stranger
             && !core::ptr::eq(other, self)
             && !other.dead.get()
@@ -189,7 +197,11 @@ impl Endpoint {
             // Linux looks at the path first: one that exists is EADDRINUSE all the same.
             let taken = matches!(address, UnixAddress::Path(_))
                 && !matches!(registry::find(address, self.kind), Err(Errno::ENOENT));
-            return Err(if taken { Errno::EADDRINUSE } else { Errno::EINVAL });
+            return Err(if taken {
+                Errno::EADDRINUSE
+            } else {
+                Errno::EINVAL
+            });
         }
         let key = registry::insert(address, self)?;
         self.key.replace(Some(key));
@@ -206,7 +218,8 @@ impl Endpoint {
             return Err(Errno::EINVAL);
         }
         // A negative number means the most, as on Linux.
-        self.backlog.set((backlog as u32).min(MOST_PENDING) as usize);
+        self.backlog
+            .set((backlog as u32).min(MOST_PENDING) as usize);
         self.phase.set(Phase::Listening);
         self.credentials.set(true);
         self.notify.event();
@@ -316,7 +329,8 @@ impl Endpoint {
             _ => !self.messages.borrow().is_empty(),
         };
         let listening = self.phase.get() == Phase::Listening;
-        let readable = readable || self.read_shut() || (listening && !self.pending.borrow().is_empty());
+        let readable =
+            readable || self.read_shut() || (listening && !self.pending.borrow().is_empty());
         let unconnected = self.kind != Type::Datagram && self.phase.get() == Phase::Idle;
         Ready::IN.when(readable)
             | Ready::RDHUP.when(self.read_shut())
@@ -331,7 +345,9 @@ impl Endpoint {
             return false;
         }
         let peer = self.peer.borrow().clone();
-        let Some(peer) = peer.filter(|peer| self.is_held_up_by(peer)) else { return false };
+        let Some(peer) = peer.filter(|peer| self.is_held_up_by(peer)) else {
+            return false;
+        };
         self.wait_for(&peer);
         true
     }

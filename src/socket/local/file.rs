@@ -21,7 +21,10 @@ pub struct Local {
 impl Local {
     /// A file for `end`, which no other file has.
     pub fn new(end: Rc<Endpoint>) -> Self {
-        Local { end, options: Options::new() }
+        Local {
+            end,
+            options: Options::new(),
+        }
     }
 
     /// A socket with SO_PASSCRED on gets a name before it first sends (unix(7)).
@@ -116,7 +119,9 @@ impl Socket for Local {
         let accepted = Local::new(self.end.accept()?);
         // Linux makes the new socket when the client connects, so it has the defaults but for
         // what concerns credentials.
-        accepted.options.turn(Flag::PassCredentials, self.options.pass_credentials());
+        accepted
+            .options
+            .turn(Flag::PassCredentials, self.options.pass_credentials());
         Ok(Description::new(accepted, false))
     }
 

@@ -27,14 +27,20 @@ impl Name {
     pub fn new(address: &UnixAddress, kind: Type) -> Option<Name> {
         match address {
             UnixAddress::Unnamed => None,
-            UnixAddress::Path(path) => Some(Name { space: 0, bytes: normalise(path) }),
+            UnixAddress::Path(path) => Some(Name {
+                space: 0,
+                bytes: normalise(path),
+            }),
             UnixAddress::Abstract(name) => {
                 let space = match kind {
                     Type::Stream => 1,
                     Type::Datagram => 2,
                     Type::SeqPacket => 3,
                 };
-                Some(Name { space, bytes: name.clone() })
+                Some(Name {
+                    space,
+                    bytes: name.clone(),
+                })
             }
         }
     }
@@ -79,7 +85,10 @@ pub struct Names<T> {
 impl<T> Names<T> {
     /// An empty table.
     pub const fn new() -> Self {
-        Names { bound: Vec::new(), next: 0 }
+        Names {
+            bound: Vec::new(),
+            next: 0,
+        }
     }
 
     fn find(&self, name: &Name) -> core::result::Result<usize, usize> {
@@ -111,7 +120,9 @@ impl<T> Names<T> {
 
     /// Frees `name` if what is bound there is `meant`; false if nothing was freed.
     pub fn remove(&mut self, name: &Name, meant: impl FnOnce(&T) -> bool) -> bool {
-        let Ok(index) = self.find(name) else { return false };
+        let Ok(index) = self.find(name) else {
+            return false;
+        };
         let found = self.bound.get(index).is_some_and(|(_, value)| meant(value));
         if found {
             self.bound.remove(index);
@@ -154,7 +165,11 @@ mod tests {
             ("../../x", "../../x"),
             ("/", ""),
         ] {
-            assert_eq!(&*normalise(spelling.as_bytes()), plain.as_bytes(), "{spelling}");
+            assert_eq!(
+                &*normalise(spelling.as_bytes()),
+                plain.as_bytes(),
+                "{spelling}"
+            );
         }
         assert_ne!(path("/x"), path("x"));
     }

@@ -33,7 +33,9 @@ struct Shared {
 
 impl Shared {
     fn room(&self) -> usize {
-        self.capacity.get().saturating_sub(self.buffer.borrow().len())
+        self.capacity
+            .get()
+            .saturating_sub(self.buffer.borrow().len())
     }
 
     /// What POLLOUT stands for: at least a page is free.
@@ -47,6 +49,13 @@ pub struct ReadEnd(Rc<Shared>);
 
 /// The end that is written.
 pub struct WriteEnd(Rc<Shared>);
+
+/// Whether two files are the two ends of one pipe.
+pub fn are_one(read: &dyn File, write: &dyn File) -> bool {
+    let read = read.as_any().downcast_ref::<ReadEnd>();
+    let write = write.as_any().downcast_ref::<WriteEnd>();
+    matches!((read, write), (Some(read), Some(write)) if Rc::ptr_eq(&read.0, &write.0))
+}
 
 /// pipe(2): the end to read and the end to write.
 pub fn create(nonblocking: bool) -> (Rc<Description>, Rc<Description>) {
@@ -69,7 +78,11 @@ impl Shared {
     fn set_capacity(&self, bytes: u32) -> Result<()> {
         let bytes = bytes as usize;
         if bytes > LARGEST {
-            return Err(if bytes > 1 << 31 { Errno::EINVAL } else { Errno::EPERM });
+            return Err(if bytes > 1 << 31 {
+                Errno::EINVAL
+            } else {
+                Errno::EPERM
+            });
         }
         let rounded = bytes.next_power_of_two().max(ATOMIC);
         if rounded < self.buffer.borrow().len() {
@@ -104,7 +117,11 @@ impl File for ReadEnd {
         let was_writable = pipe.writable();
         let count = pipe.buffer.borrow_mut().read(message, usize::MAX, false);
         if count == 0 {
-            return if pipe.writing.get() { Err(Errno::EAGAIN) } else { Ok(0) };
+            return if pipe.writing.get() {
+                Err(Errno::EAGAIN)
+            } else {
+                Ok(0)
+            };
         }
         if !was_writable && pipe.writable() {
             pipe.writer.event();

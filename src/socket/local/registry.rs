@@ -39,10 +39,18 @@ pub fn named(address: &Address) -> Result<&UnixAddress> {
 /// has the path.
 pub fn find(address: &UnixAddress, kind: Type) -> Result<Rc<Endpoint>> {
     let name = Name::new(address, kind).ok_or(Errno::EINVAL)?;
-    let unbound = if name.is_path() { Errno::ENOENT } else { Errno::ECONNREFUSED };
+    let unbound = if name.is_path() {
+        Errno::ENOENT
+    } else {
+        Errno::ECONNREFUSED
+    };
     let found = with(|names| names.get(&name).map(Weak::upgrade)).ok_or(unbound)?;
     let end = found.ok_or(Errno::ECONNREFUSED)?;
-    if end.kind() == kind { Ok(end) } else { Err(Errno::EPROTOTYPE) }
+    if end.kind() == kind {
+        Ok(end)
+    } else {
+        Err(Errno::EPROTOTYPE)
+    }
 }
 
 /// Binds `end` to `address` and returns the key that frees it again: `EADDRINUSE` if it is

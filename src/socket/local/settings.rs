@@ -40,7 +40,8 @@ impl Owner for Local {
     /// SO_SNDBUF is what holds a sender up; SO_RCVBUF means nothing to AF_UNIX (unix(7)).
     fn set_host_option(&self, key: HostKey, value: u64) -> Result<()> {
         if key == HostKey::SendBuffer {
-            self.end().set_send_limit((value as usize).min(SEND_LIMIT) * 2);
+            self.end()
+                .set_send_limit((value as usize).min(SEND_LIMIT) * 2);
         }
         Ok(())
     }
@@ -77,7 +78,9 @@ impl Owner for Local {
         };
         let (family, rest) = address.split_at_mut(2);
         family.copy_from_slice(&FAMILY.to_le_bytes());
-        let place = rest.get_mut(start - 2..start - 2 + bytes.len()).ok_or(Errno::EINVAL)?;
+        let place = rest
+            .get_mut(start - 2..start - 2 + bytes.len())
+            .ok_or(Errno::EINVAL)?;
         place.copy_from_slice(bytes);
         Ok(start + bytes.len() + terminator)
     }

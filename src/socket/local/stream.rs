@@ -48,7 +48,11 @@ impl Incoming {
         let count = self.bytes.append(message, room)?;
         if !message.rights.is_empty() {
             let rights = core::mem::take(&mut message.rights);
-            self.passed.push_back(Passed { start, end: start + count as u64, rights });
+            self.passed.push_back(Passed {
+                start,
+                end: start + count as u64,
+                rights,
+            });
         }
         Ok(count)
     }
@@ -61,7 +65,9 @@ impl Incoming {
         if let Some(passed) = self.passed.front().filter(|passed| passed.start < wanted) {
             limit = (passed.end - self.taken) as usize;
             if peek {
-                message.rights.extend(passed.rights.iter().map(InFlight::duplicate));
+                message
+                    .rights
+                    .extend(passed.rights.iter().map(InFlight::duplicate));
             } else if let Some(passed) = self.passed.pop_front() {
                 message.rights.extend(passed.rights);
             }
@@ -80,7 +86,11 @@ impl Endpoint {
         if self.phase.get() != Phase::Connected || message.flags.has(Flags::OOB) {
             return Err(Errno::EINVAL);
         }
-        let enough = if message.wait { low_water.min(message.room()).max(1) } else { 1 };
+        let enough = if message.wait {
+            low_water.min(message.room()).max(1)
+        } else {
+            1
+        };
         let over = self.read_shut() || self.error.get().is_some();
         if self.incoming.borrow().is_less_than(enough) && !over {
             return Err(Errno::EAGAIN);
@@ -111,7 +121,11 @@ impl Endpoint {
         }
         let connected = self.phase.get() == Phase::Connected;
         if message.to.is_some() {
-            return Err(if connected { Errno::EISCONN } else { Errno::EOPNOTSUPP });
+            return Err(if connected {
+                Errno::EISCONN
+            } else {
+                Errno::EOPNOTSUPP
+            });
         }
         let peer = self.peer.borrow().clone().ok_or(Errno::ENOTCONN)?;
         if self.write_shut() || peer.read_shut() {

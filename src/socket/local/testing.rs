@@ -2,7 +2,9 @@
 
 use crate::errno::Result;
 use crate::fd::file::Type;
-use crate::fd::{Address, Description, Flags, InFlight, Receive, Shutdown, Socket, Transmit, UnixAddress};
+use crate::fd::{
+    Address, Description, Flags, InFlight, Receive, Shutdown, Socket, Transmit, UnixAddress,
+};
 use std::rc::Rc;
 
 /// A path or, after a null byte, an abstract name.
@@ -25,7 +27,9 @@ pub fn send_to(from: &Description, data: &[u8], to: &str) -> Result<usize> {
 }
 
 pub fn in_flight(right: &Rc<Description>) -> InFlight {
-    InFlight::new(right.clone(), |_| panic!("local files are finished when closed"))
+    InFlight::new(right.clone(), |_| {
+        panic!("local files are finished when closed")
+    })
 }
 
 pub fn send_rights(to: &Description, data: &[u8], rights: &[&Rc<Description>]) -> Result<usize> {
@@ -37,7 +41,9 @@ pub fn send_rights(to: &Description, data: &[u8], rights: &[&Rc<Description>]) -
 
 pub fn receive(from: &Description, room: usize) -> Result<Vec<u8>> {
     let mut bytes = vec![0; room];
-    let count = from.file.receive(&mut Receive::new(&mut [&mut bytes], Flags::NONE))?;
+    let count = from
+        .file
+        .receive(&mut Receive::new(&mut [&mut bytes], Flags::NONE))?;
     bytes.truncate(count);
     Ok(bytes)
 }
@@ -59,12 +65,27 @@ pub fn receive_all(from: &Description, room: usize, flags: Flags) -> Result<Seen
     let length = from.file.receive(&mut message)?;
     let (from, flags, rights) = (message.from, message.out_flags, message.rights.len());
     bytes.truncate(length);
-    Ok(Seen { bytes, length, from, flags, rights })
+    Ok(Seen {
+        bytes,
+        length,
+        from,
+        flags,
+        rights,
+    })
 }
 
-pub const BOTH: Shutdown = Shutdown { read: true, write: true };
-pub const READ: Shutdown = Shutdown { read: true, write: false };
-pub const WRITE: Shutdown = Shutdown { read: false, write: true };
+pub const BOTH: Shutdown = Shutdown {
+    read: true,
+    write: true,
+};
+pub const READ: Shutdown = Shutdown {
+    read: true,
+    write: false,
+};
+pub const WRITE: Shutdown = Shutdown {
+    read: false,
+    write: true,
+};
 
 pub fn socket(file: &Description) -> &dyn Socket {
     file.file.socket().unwrap()

@@ -35,9 +35,15 @@ fn unconnected_sockets() {
     assert_eq!(socket(&stream).peer(), Err(Errno::ENOTCONN));
     assert_eq!(socket(&stream).listen(1), Err(Errno::EINVAL));
     assert!(matches!(socket(&stream).accept(), Err(Errno::EINVAL)));
-    assert_eq!(socket(&stream).local(), Ok(Address::Unix(UnixAddress::Unnamed)));
+    assert_eq!(
+        socket(&stream).local(),
+        Ok(Address::Unix(UnixAddress::Unnamed))
+    );
     socket(&stream).shutdown(READ).unwrap();
-    assert_eq!(stream.file.ready(), Ready::IN | Ready::OUT | Ready::HUP | Ready::RDHUP);
+    assert_eq!(
+        stream.file.ready(),
+        Ready::IN | Ready::OUT | Ready::HUP | Ready::RDHUP
+    );
 
     let datagram = create(Datagram, true);
     assert_eq!(datagram.file.ready(), Ready::OUT);
@@ -71,7 +77,8 @@ fn a_stream_is_bytes() {
 #[test]
 fn a_receive_that_waits_does_so_for_the_low_water_mark() {
     let (a, b) = pair(Stream, true);
-    let low_water = |value: i32| socket(&b).set_option(SOL_SOCKET, SO_RCVLOWAT, &value.to_ne_bytes());
+    let low_water =
+        |value: i32| socket(&b).set_option(SOL_SOCKET, SO_RCVLOWAT, &value.to_ne_bytes());
     low_water(4).unwrap();
     let wait = |room: usize| {
         let mut bytes = vec![0; room];
@@ -125,7 +132,10 @@ fn shutdown_of_a_pair_concerns_both() {
     socket(&a).shutdown(READ).unwrap();
     assert_eq!(send(&b, b"x"), Err(Errno::EPIPE));
     assert_eq!(receive(&a, 9).unwrap(), b"");
-    assert_eq!(b.file.ready(), Ready::IN | Ready::OUT | Ready::RDHUP | Ready::HUP);
+    assert_eq!(
+        b.file.ready(),
+        Ready::IN | Ready::OUT | Ready::RDHUP | Ready::HUP
+    );
 }
 
 #[test]
@@ -133,7 +143,10 @@ fn closing_gives_the_end_and_with_unread_data_a_reset() {
     let (a, b) = pair(Stream, true);
     send(&a, b"abc").unwrap();
     a.file.closed();
-    assert_eq!(b.file.ready(), Ready::IN | Ready::OUT | Ready::RDHUP | Ready::HUP);
+    assert_eq!(
+        b.file.ready(),
+        Ready::IN | Ready::OUT | Ready::RDHUP | Ready::HUP
+    );
     assert_eq!(receive(&b, 9).unwrap(), b"abc");
     assert_eq!(receive(&b, 9).unwrap(), b"");
     assert_eq!(send(&b, b"x"), Err(Errno::EPIPE));
@@ -143,7 +156,10 @@ fn closing_gives_the_end_and_with_unread_data_a_reset() {
     send(&a, b"abc").unwrap();
     send(&b, b"unread").unwrap();
     a.file.closed();
-    assert_eq!(b.file.ready(), Ready::IN | Ready::OUT | Ready::ERR | Ready::RDHUP | Ready::HUP);
+    assert_eq!(
+        b.file.ready(),
+        Ready::IN | Ready::OUT | Ready::ERR | Ready::RDHUP | Ready::HUP
+    );
     assert_eq!(send(&b, b"x"), Err(Errno::EPIPE));
     assert_eq!(receive(&b, 9).unwrap(), b"abc");
     assert_eq!(receive(&b, 9), Err(Errno::ECONNRESET));
@@ -161,11 +177,20 @@ fn a_writer_that_was_full_is_woken_by_the_close() {
 
 #[test]
 fn connections_by_path() {
-    assert_eq!(socket(&create(Stream, true)).connect(&address("/run/a")), Err(Errno::ENOENT));
+    assert_eq!(
+        socket(&create(Stream, true)).connect(&address("/run/a")),
+        Err(Errno::ENOENT)
+    );
     let server = bound(Stream, "/run/a");
     let client = create(Stream, true);
-    assert_eq!(socket(&client).connect(&address("/run/a")), Err(Errno::ECONNREFUSED));
-    assert_eq!(socket(&create(SeqPacket, true)).connect(&address("/run/a")), Err(Errno::EPROTOTYPE));
+    assert_eq!(
+        socket(&client).connect(&address("/run/a")),
+        Err(Errno::ECONNREFUSED)
+    );
+    assert_eq!(
+        socket(&create(SeqPacket, true)).connect(&address("/run/a")),
+        Err(Errno::EPROTOTYPE)
+    );
     socket(&server).listen(5).unwrap();
     assert_eq!(server.file.ready(), Ready::NONE);
     assert!(matches!(socket(&server).accept(), Err(Errno::EAGAIN)));
@@ -174,26 +199,46 @@ fn connections_by_path() {
     assert_eq!(server.file.notify().edges(), edges + 1);
     assert_eq!(server.file.ready(), Ready::IN);
     assert_eq!(client.file.ready(), Ready::OUT);
-    assert_eq!(socket(&client).connect(&address("/run/a")), Err(Errno::EISCONN));
+    assert_eq!(
+        socket(&client).connect(&address("/run/a")),
+        Err(Errno::EISCONN)
+    );
     assert_eq!(socket(&client).peer(), Ok(address("/run/a")));
     send(&client, b"early").unwrap();
     let accepted = socket(&server).accept().unwrap();
     assert_eq!(socket(&accepted).local(), Ok(address("/run/a")));
-    assert_eq!(socket(&accepted).peer(), Ok(Address::Unix(UnixAddress::Unnamed)));
+    assert_eq!(
+        socket(&accepted).peer(),
+        Ok(Address::Unix(UnixAddress::Unnamed))
+    );
     assert_eq!(receive(&accepted, 9).unwrap(), b"early");
     send(&accepted, b"answer").unwrap();
     let answer = receive_all(&client, 9, Flags::NONE).unwrap();
     assert_eq!(answer.from, Some(address("/run/a")));
     // The name is the listener's, not the connection's.
     accepted.file.closed();
-    assert_eq!(socket(&create(Stream, true)).bind(&address("/run/a")), Err(Errno::EADDRINUSE));
+    assert_eq!(
+        socket(&create(Stream, true)).bind(&address("/run/a")),
+        Err(Errno::EADDRINUSE)
+    );
     server.file.closed();
     // The path leads nowhere now, and stays taken until it is unlinked.
-    assert_eq!(socket(&create(Stream, true)).connect(&address("/run/a")), Err(Errno::ECONNREFUSED));
-    assert_eq!(socket(&create(Stream, true)).bind(&address("/run/a")), Err(Errno::EADDRINUSE));
+    assert_eq!(
+        socket(&create(Stream, true)).connect(&address("/run/a")),
+        Err(Errno::ECONNREFUSED)
+    );
+    assert_eq!(
+        socket(&create(Stream, true)).bind(&address("/run/a")),
+        Err(Errno::EADDRINUSE)
+    );
     assert!(registry::forget(b"/run/a"));
-    assert_eq!(socket(&create(Stream, true)).connect(&address("/run/a")), Err(Errno::ENOENT));
-    socket(&create(Stream, true)).bind(&address("/run/a")).unwrap();
+    assert_eq!(
+        socket(&create(Stream, true)).connect(&address("/run/a")),
+        Err(Errno::ENOENT)
+    );
+    socket(&create(Stream, true))
+        .bind(&address("/run/a"))
+        .unwrap();
 }
 
 #[test]
@@ -202,7 +247,10 @@ fn an_unlinked_path_can_be_bound_again() {
     let early = connected("/run/u");
     assert!(registry::forget(b"/run/../run/u"));
     assert!(!registry::forget(b"/run/u"));
-    assert_eq!(socket(&create(Stream, true)).connect(&address("/run/u")), Err(Errno::ENOENT));
+    assert_eq!(
+        socket(&create(Stream, true)).connect(&address("/run/u")),
+        Err(Errno::ENOENT)
+    );
     let new = listener("/run/u", 5);
     assert_eq!(socket(&old).local(), Ok(address("/run/u")));
     // The old socket's end leaves the new one's name alone.
@@ -218,7 +266,10 @@ fn the_backlog_is_one_more_than_asked_for() {
     let server = listener("/run/b", 2);
     let mut clients: Vec<_> = (0..3).map(|_| connected("/run/b")).collect();
     let extra = create(Stream, true);
-    assert_eq!(socket(&extra).connect(&address("/run/b")), Err(Errno::EAGAIN));
+    assert_eq!(
+        socket(&extra).connect(&address("/run/b")),
+        Err(Errno::EAGAIN)
+    );
     assert!(socket(&server).accept().is_ok());
     socket(&extra).connect(&address("/run/b")).unwrap();
     clients.push(extra);
@@ -246,7 +297,10 @@ fn a_listener_that_is_shut_down_refuses() {
     let server = listener("/run/d", 5);
     socket(&server).shutdown(READ).unwrap();
     assert_eq!(server.file.ready(), Ready::IN | Ready::RDHUP);
-    assert_eq!(socket(&create(Stream, true)).connect(&address("/run/d")), Err(Errno::ECONNREFUSED));
+    assert_eq!(
+        socket(&create(Stream, true)).connect(&address("/run/d")),
+        Err(Errno::ECONNREFUSED)
+    );
     assert!(matches!(socket(&server).accept(), Err(Errno::EAGAIN)));
 }
 
@@ -254,23 +308,53 @@ fn a_listener_that_is_shut_down_refuses() {
 fn binding_twice_and_by_itself() {
     let file = bound(Datagram, "\0one");
     assert_eq!(socket(&file).bind(&address("\0two")), Err(Errno::EINVAL));
-    assert_eq!(socket(&create(Datagram, true)).bind(&address("\0one")), Err(Errno::EADDRINUSE));
-    assert!(socket(&create(Stream, true)).bind(&address("\0one")).is_ok());
-    assert_eq!(socket(&file).bind(&Address::Unix(UnixAddress::Unnamed)), Ok(()));
+    assert_eq!(
+        socket(&create(Datagram, true)).bind(&address("\0one")),
+        Err(Errno::EADDRINUSE)
+    );
+    assert!(
+        socket(&create(Stream, true))
+            .bind(&address("\0one"))
+            .is_ok()
+    );
+    assert_eq!(
+        socket(&file).bind(&Address::Unix(UnixAddress::Unnamed)),
+        Ok(())
+    );
     assert_eq!(socket(&file).local(), Ok(address("\0one")));
-    assert_eq!(socket(&file).bind(&Address::Unspecified), Err(Errno::EINVAL));
-    assert_eq!(socket(&create(Stream, true)).connect(&address("\0none")), Err(Errno::ECONNREFUSED));
+    assert_eq!(
+        socket(&file).bind(&Address::Unspecified),
+        Err(Errno::EINVAL)
+    );
+    assert_eq!(
+        socket(&create(Stream, true)).connect(&address("\0none")),
+        Err(Errno::ECONNREFUSED)
+    );
 
     let automatic = create(Stream, true);
-    socket(&automatic).bind(&Address::Unix(UnixAddress::Unnamed)).unwrap();
-    let Ok(Address::Unix(UnixAddress::Abstract(name))) = socket(&automatic).local() else { panic!() };
+    socket(&automatic)
+        .bind(&Address::Unix(UnixAddress::Unnamed))
+        .unwrap();
+    let Ok(Address::Unix(UnixAddress::Abstract(name))) = socket(&automatic).local() else {
+        panic!()
+    };
     assert_eq!(name.len(), 5);
     assert!(name.iter().all(u8::is_ascii_hexdigit));
 }
 
 #[test]
 fn nothing_is_left_behind() {
-    let count = |file: &Rc<Description>| Rc::downgrade(&file.file.as_any().downcast_ref::<super::Local>().unwrap().end().clone());
+    let count = |file: &Rc<Description>| {
+        Rc::downgrade(
+            &file
+                .file
+                .as_any()
+                .downcast_ref::<super::Local>()
+                .unwrap()
+                .end()
+                .clone(),
+        )
+    };
     let server = listener("/run/leak", 9);
     let client = connected("/run/leak");
     let accepted = socket(&server).accept().unwrap();

@@ -13,16 +13,25 @@ fn datagrams_keep_their_bounds_and_senders() {
     let client = bound(Datagram, "/run/client");
     assert_eq!(send_to(&client, b"one", "/run/log"), Ok(3));
     assert_eq!(send_to(&client, b"", "/run/log"), Ok(0));
-    assert_eq!(send_to(&create(Datagram, true), b"three", "/run/log"), Ok(5));
+    assert_eq!(
+        send_to(&create(Datagram, true), b"three", "/run/log"),
+        Ok(5)
+    );
     assert_eq!(server.file.readable_bytes(), Ok(3));
     let peeked = receive_all(&server, 2, Flags::PEEK | Flags::TRUNC).unwrap();
     assert_eq!((peeked.length, peeked.flags), (3, Flags::TRUNC));
     let first = receive_all(&server, 2, Flags::NONE).unwrap();
     assert_eq!(first.bytes, b"on");
-    assert_eq!((first.flags, first.from), (Flags::TRUNC, Some(address("/run/client"))));
+    assert_eq!(
+        (first.flags, first.from),
+        (Flags::TRUNC, Some(address("/run/client")))
+    );
     assert_eq!(receive(&server, 9).unwrap(), b"");
     let third = receive_all(&server, 9, Flags::NONE).unwrap();
-    assert_eq!((third.bytes.as_slice(), third.from), (b"three".as_slice(), None));
+    assert_eq!(
+        (third.bytes.as_slice(), third.from),
+        (b"three".as_slice(), None)
+    );
     assert_eq!(receive(&server, 9), Err(Errno::EAGAIN));
     assert_eq!(send_to(&client, b"x", "/run/nobody"), Err(Errno::ENOENT));
     assert_eq!(send(&client, &[0; 212_961]), Err(Errno::EMSGSIZE));
@@ -43,7 +52,10 @@ fn eleven_datagrams_of_strangers_wait() {
     assert_eq!(send_to(&other, b"x", "/run/q"), Err(Errno::EAGAIN));
     let edges = (client.file.notify().edges(), other.file.notify().edges());
     receive(&server, 1).unwrap();
-    assert_eq!((client.file.notify().edges(), other.file.notify().edges()), (edges.0 + 1, edges.1 + 1));
+    assert_eq!(
+        (client.file.notify().edges(), other.file.notify().edges()),
+        (edges.0 + 1, edges.1 + 1)
+    );
     assert_eq!(client.file.ready(), Ready::OUT);
     // A poll that found it full is told as well.
     send(&client, b"x").unwrap();
@@ -65,7 +77,10 @@ fn a_pair_of_datagram_sockets_goes_by_weight() {
         sent
     };
     // As many as Linux takes with the same SO_SNDBUF.
-    assert_eq!([1, 256, 1024, 16_384, 65_536].map(fill), [278, 167, 93, 11, 4]);
+    assert_eq!(
+        [1, 256, 1024, 16_384, 65_536].map(fill),
+        [278, 167, 93, 11, 4]
+    );
     assert_eq!(send(&a, &vec![0; 212_960]), Ok(212_960));
     assert_eq!(send(&a, b"x"), Err(Errno::EAGAIN));
     assert_eq!(a.file.ready(), Ready::NONE);
@@ -75,7 +90,11 @@ fn a_pair_of_datagram_sockets_goes_by_weight() {
 
 #[test]
 fn a_connected_datagram_socket_hears_its_peer_alone() {
-    let (d, e, f) = (bound(Datagram, "D"), bound(Datagram, "E"), bound(Datagram, "F"));
+    let (d, e, f) = (
+        bound(Datagram, "D"),
+        bound(Datagram, "E"),
+        bound(Datagram, "F"),
+    );
     socket(&d).connect(&address("E")).unwrap();
     assert_eq!(send_to(&f, b"x", "D"), Err(Errno::EPERM));
     assert_eq!(socket(&f).connect(&address("D")), Err(Errno::EPERM));
@@ -120,13 +139,19 @@ fn seqpacket_is_connected_messages() {
     }
     assert_eq!(b.file.readable_bytes(), Ok(7));
     let first = receive_all(&b, 2, Flags::NONE).unwrap();
-    assert_eq!((first.bytes.as_slice(), first.flags), (b"he".as_slice(), Flags::TRUNC));
+    assert_eq!(
+        (first.bytes.as_slice(), first.flags),
+        (b"he".as_slice(), Flags::TRUNC)
+    );
     assert_eq!(receive(&b, 9).unwrap(), b"");
     assert_eq!(receive(&b, 9).unwrap(), b"ab");
     assert_eq!(receive(&b, 9), Err(Errno::EAGAIN));
     send(&b, b"unread").unwrap();
     a.file.closed();
-    assert_eq!(b.file.ready(), Ready::IN | Ready::OUT | Ready::ERR | Ready::HUP | Ready::RDHUP);
+    assert_eq!(
+        b.file.ready(),
+        Ready::IN | Ready::OUT | Ready::ERR | Ready::HUP | Ready::RDHUP
+    );
     assert_eq!(send(&b, b"x"), Err(Errno::ECONNRESET));
     assert_eq!(send(&b, b"x"), Err(Errno::EPIPE));
     assert_eq!(receive(&b, 9).unwrap(), b"");
@@ -161,7 +186,11 @@ fn descriptions_in_a_message_stay_open_until_they_are_received() {
         let kept = message.rights.swap_remove(0);
         drop(message);
         assert!(Rc::ptr_eq(&kept, &write));
-        assert_eq!(send(&kept, b"x"), Err(Errno::EPIPE), "the other end was not kept");
+        assert_eq!(
+            send(&kept, b"x"),
+            Err(Errno::EPIPE),
+            "the other end was not kept"
+        );
         drop(kept);
         assert!(!write.is_open());
     }
@@ -188,11 +217,17 @@ fn a_stream_receive_stops_behind_descriptions() {
     send_rights(&a, b"three", &[&read, &write]).unwrap();
     send(&a, b"four").unwrap();
     let first = receive_all(&b, 99, Flags::NONE).unwrap();
-    assert_eq!((first.bytes.as_slice(), first.rights), (b"onetwo".as_slice(), 1));
+    assert_eq!(
+        (first.bytes.as_slice(), first.rights),
+        (b"onetwo".as_slice(), 1)
+    );
     let part = receive_all(&b, 2, Flags::NONE).unwrap();
     assert_eq!((part.bytes.as_slice(), part.rights), (b"th".as_slice(), 2));
     let rest = receive_all(&b, 99, Flags::NONE).unwrap();
-    assert_eq!((rest.bytes.as_slice(), rest.rights), (b"reefour".as_slice(), 0));
+    assert_eq!(
+        (rest.bytes.as_slice(), rest.rights),
+        (b"reefour".as_slice(), 0)
+    );
 }
 
 #[test]

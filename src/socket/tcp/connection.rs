@@ -166,7 +166,11 @@ impl Connection {
         }
         let room = message.room();
         let peek = message.flags.has(Flags::PEEK);
-        let wanted = if peek { room.max(1) } else { low_water.min(room.max(1)) };
+        let wanted = if peek {
+            room.max(1)
+        } else {
+            low_water.min(room.max(1))
+        };
         if (wanted > 1 || room == 0 || peek) && self.buffer.len() < wanted {
             let missing = (wanted - self.buffer.len()).max(PROBE);
             self.fill(missing.min(READ_AHEAD - self.buffer.len()), error, notify);
@@ -181,7 +185,11 @@ impl Connection {
         if let Some(errno) = error.take() {
             return Err(errno);
         }
-        if self.over() { Ok(0) } else { Err(Errno::EAGAIN) }
+        if self.over() {
+            Ok(0)
+        } else {
+            Err(Errno::EAGAIN)
+        }
     }
 
     fn over(&self) -> bool {
@@ -246,7 +254,9 @@ impl Connection {
         let mut scratch = [0u8; 4096];
         let mut done = 0;
         while done < count && !self.input_over {
-            let part = scratch.get_mut(..(count - done).min(4096)).unwrap_or_default();
+            let part = scratch
+                .get_mut(..(count - done).min(4096))
+                .unwrap_or_default();
             let asked = part.len();
             match self.input.read(part) {
                 Ok(got) => {
@@ -341,7 +351,9 @@ impl Connection {
         }
         let mut done = 0;
         while done < size {
-            let Some(part) = message.rest(done).next() else { break };
+            let Some(part) = message.rest(done).next() else {
+                break;
+            };
             let count = self.permit()?.min(part.len());
             if count == 0 {
                 break;
@@ -376,7 +388,8 @@ impl Connection {
                 return Ok(false);
             }
             self.permit = 0;
-            self.output.write(self.gather.kept().get(..count).unwrap_or_default())?;
+            self.output
+                .write(self.gather.kept().get(..count).unwrap_or_default())?;
             self.gather.advance(count);
         }
         Ok(true)
@@ -424,7 +437,12 @@ impl Connection {
     }
 
     /// shutdown(2)
-    pub fn shutdown(&mut self, how: Shutdown, error: &Cell<Option<Errno>>, notify: &Notify) -> Result<()> {
+    pub fn shutdown(
+        &mut self,
+        how: Shutdown,
+        error: &Cell<Option<Errno>>,
+        notify: &Notify,
+    ) -> Result<()> {
         if self.reset {
             return Err(Errno::ENOTCONN);
         }

@@ -46,7 +46,11 @@ fn start(host: &TcpSocket, backlog: i32) -> Result<()> {
 
 impl Ear {
     fn new(host: TcpSocket) -> Self {
-        Ear { source: host.subscribe(), host, pending: false }
+        Ear {
+            source: host.subscribe(),
+            host,
+            pending: false,
+        }
     }
 
     /// The next connection; `EAGAIN` when there is none. Connections that broke while they
@@ -80,12 +84,16 @@ impl Listener {
         if let Err(errno) = start(&host, backlog) {
             return Err((errno, host, second));
         }
-        if let Some(other) = &second {
-            if let Err(errno) = start(other, backlog) {
-                return Err((errno, host, second));
-            }
+        if let Some(other) = &second
+            && let Err(errno) = start(other, backlog)
+        {
+            return Err((errno, host, second));
         }
-        Ok(Listener { first: Ear::new(host), second: second.map(Ear::new), second_next: false })
+        Ok(Listener {
+            first: Ear::new(host),
+            second: second.map(Ear::new),
+            second_next: false,
+        })
     }
 
     /// A second listen(2) only changes the length of the queue.
@@ -107,9 +115,14 @@ impl Listener {
 
     /// One attempt to accept.
     pub fn accept(&mut self) -> Result<Connection> {
-        let Some(second) = &mut self.second else { return self.first.accept() };
-        let (one, other) =
-            if self.second_next { (second, &mut self.first) } else { (&mut self.first, second) };
+        let Some(second) = &mut self.second else {
+            return self.first.accept();
+        };
+        let (one, other) = if self.second_next {
+            (second, &mut self.first)
+        } else {
+            (&mut self.first, second)
+        };
         self.second_next = !self.second_next;
         match one.accept() {
             Err(Errno::EAGAIN) => other.accept(),
@@ -142,7 +155,11 @@ impl Listener {
 
     /// The host says that a source is ready.
     pub fn wake(&mut self, slot: Slot, notify: &Notify) {
-        let ear = if slot == 0 { Some(&mut self.first) } else { self.second.as_mut() };
+        let ear = if slot == 0 {
+            Some(&mut self.first)
+        } else {
+            self.second.as_mut()
+        };
         if let Some(ear) = ear {
             ear.pending = true;
             notify.event();

@@ -10,7 +10,8 @@ use crate::errno::{Errno, Result};
 use crate::fd::address::{map_to_v6, unmap, wildcard_to_loopback};
 use crate::fd::file::Type;
 use crate::fd::{
-    Address, Class, Description, Domain, File, Notify, Ready, Receive, Shutdown, Slot, Socket, Transmit,
+    Address, Class, Description, Domain, File, Notify, Ready, Receive, Shutdown, Slot, Socket,
+    Transmit,
 };
 use crate::wasi::poll::Pollable;
 use crate::wasi::tcp::{Family, TcpSocket};
@@ -59,8 +60,14 @@ struct Connecting {
 /// socket(2)
 pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
     let host = TcpSocket::new(family(domain))?;
-    let state = State::Idle(Idle { host: Some(host), ..Idle::default() });
-    Ok(Description::new(Tcp::with(domain, Options::default(), state), nonblocking))
+    let state = State::Idle(Idle {
+        host: Some(host),
+        ..Idle::default()
+    });
+    Ok(Description::new(
+        Tcp::with(domain, Options::default(), state),
+        nonblocking,
+    ))
 }
 
 impl Tcp {
@@ -77,11 +84,15 @@ impl Tcp {
     /// Finishes a connect that is under way, if the host is done with it.
     fn advance(&self) {
         let mut state = self.state.borrow_mut();
-        let State::Connecting(connecting) = &*state else { return };
+        let State::Connecting(connecting) = &*state else {
+            return;
+        };
         match connecting.host.finish_connect() {
             Err(Errno::EINPROGRESS) => return,
             Ok((input, output)) => {
-                let State::Connecting(Connecting { source, host }) = core::mem::replace(&mut *state, State::Idle(Idle::default())) else {
+                let State::Connecting(Connecting { source, host }) =
+                    core::mem::replace(&mut *state, State::Idle(Idle::default()))
+                else {
                     return;
                 };
                 drop(source);
@@ -90,7 +101,11 @@ impl Tcp {
             Err(errno) => {
                 // A host socket that failed to connect is of no further use; connect, bind and
                 // listen make another.
-                *state = State::Idle(Idle { over: true, unreported: true, ..Idle::default() });
+                *state = State::Idle(Idle {
+                    over: true,
+                    unreported: true,
+                    ..Idle::default()
+                });
                 self.error.set(Some(errno));
             }
         }
@@ -99,7 +114,11 @@ impl Tcp {
     }
 
     fn show(&self, address: SocketAddr) -> Address {
-        Address::Inet(if self.domain == Domain::Inet6 { map_to_v6(address) } else { address })
+        Address::Inet(if self.domain == Domain::Inet6 {
+            map_to_v6(address)
+        } else {
+            address
+        })
     }
 
     /// The unbound name of the domain: `0.0.0.0:0` or `[::]:0`.
@@ -140,7 +159,11 @@ impl Tcp {
         idle.second = None;
         let fitting = idle.host.take().filter(|host| host.family() == family);
         if fitting.is_none() && idle.bound {
-            return Err(if family == Family::V4 { Errno::ENETUNREACH } else { Errno::EADDRNOTAVAIL });
+            return Err(if family == Family::V4 {
+                Errno::ENETUNREACH
+            } else {
+                Errno::EADDRNOTAVAIL
+            });
         }
         let fresh = fitting.is_none();
         let host = fitting.map_or_else(|| TcpSocket::new(family), Ok)?;
@@ -153,7 +176,10 @@ impl Tcp {
             return Err(Errno::ECONNREFUSED);
         }
         match host.start_connect(&remote) {
-            Ok(()) => Ok(Connecting { source: host.subscribe(), host }),
+            Ok(()) => Ok(Connecting {
+                source: host.subscribe(),
+                host,
+            }),
             Err(errno) => {
                 idle.host = Some(host);
                 Err(errno)
@@ -188,7 +214,11 @@ impl File for Tcp {
         self.advance();
         match &mut *self.state.borrow_mut() {
             State::Connected(connection) => {
-                let low_water = if message.wait { self.options.low_water() } else { 1 };
+                let low_water = if message.wait {
+                    self.options.low_water()
+                } else {
+                    1
+                };
                 connection.receive(message, low_water, &self.error, &self.notify)
             }
             State::Connecting(_) => Err(Errno::EAGAIN),
@@ -285,7 +315,9 @@ impl File for Tcp {
     fn readable_bytes(&self) -> Result<usize> {
         self.advance();
         match &mut *self.state.borrow_mut() {
-            State::Connected(connection) => Ok(connection.readable_bytes(&self.error, &self.notify)),
+            State::Connected(connection) => {
+                Ok(connection.readable_bytes(&self.error, &self.notify))
+            }
             State::Listening(_) => Err(Errno::EINVAL),
             _ => Ok(0),
         }
@@ -330,7 +362,9 @@ impl Socket for Tcp {
                 if !idle.bound {
                     self.bind_idle(idle, wildcard(family(self.domain), 0))?;
                 }
-                let Some(host) = idle.host.take() else { return Err(Errno::EINVAL) };
+                let Some(host) = idle.host.take() else {
+                    return Err(Errno::EINVAL);
+                };
                 let listener = Listener::start(host, idle.second.take(), backlog);
                 match listener {
                     Ok(listener) => *state = State::Listening(listener),
@@ -354,9 +388,15 @@ impl Socket for Tcp {
 
     fn accept(&self) -> Result<Rc<Description>> {
         let mut state = self.state.borrow_mut();
-        let State::Listening(listener) = &mut *state else { return Err(Errno::EINVAL) };
+        let State::Listening(listener) = &mut *state else {
+            return Err(Errno::EINVAL);
+        };
         let connection = listener.accept()?;
-        let socket = Tcp::with(self.domain, self.options.inherit(), State::Connected(connection));
+        let socket = Tcp::with(
+            self.domain,
+            self.options.inherit(),
+            State::Connected(connection),
+        );
         Ok(Description::new(socket, false))
     }
 
@@ -369,7 +409,9 @@ impl Socket for Tcp {
         match &mut *state {
             State::Connecting(_) => Err(Errno::EALREADY),
             State::Listening(_) => Err(Errno::EISCONN),
-            State::Connected(connection) if connection.announced.replace(true) => Err(Errno::EISCONN),
+            State::Connected(connection) if connection.announced.replace(true) => {
+                Err(Errno::EISCONN)
+            }
             State::Connected(_) => Ok(()),
             State::Idle(idle) => {
                 if idle.unreported {
@@ -435,7 +477,10 @@ impl Socket for Tcp {
         match &mut *state {
             State::Connected(connection) => connection.shutdown(how, &self.error, &self.notify),
             State::Connecting(_) => {
-                *state = State::Idle(Idle { over: true, ..Idle::default() });
+                *state = State::Idle(Idle {
+                    over: true,
+                    ..Idle::default()
+                });
                 drop(state);
                 self.notify.event();
                 Ok(())

@@ -23,8 +23,13 @@ impl Owner for Tcp {
 
     fn set_host_option(&self, key: HostKey, value: u64) -> Result<()> {
         let second = match &*self.state.borrow() {
-            State::Idle(idle) => idle.second.as_ref().map(|host| set(host, self.domain, key, value)),
-            State::Listening(listener) => listener.second_host().map(|host| set(host, self.domain, key, value)),
+            State::Idle(idle) => idle
+                .second
+                .as_ref()
+                .map(|host| set(host, self.domain, key, value)),
+            State::Listening(listener) => listener
+                .second_host()
+                .map(|host| set(host, self.domain, key, value)),
             _ => None,
         };
         let first = self.with_host(|host| set(host, self.domain, key, value));
@@ -41,7 +46,9 @@ impl Owner for Tcp {
             State::Connecting(_) => options::State::Connecting,
             State::Connected(connection) => connection.state(),
             // The host is asked, so that its word and ours cannot differ.
-            State::Listening(listener) if listener.host().is_listening() => options::State::Listening,
+            State::Listening(listener) if listener.host().is_listening() => {
+                options::State::Listening
+            }
             State::Listening(_) => options::State::Closed,
         }
     }
@@ -109,10 +116,16 @@ impl Owner for Fresh<'_> {
 
 /// Gives the host sockets of `idle` the options that were set so far.
 pub fn reapply(socket: &Tcp, idle: &Idle) {
-    socket.options.reapply(&Fresh { socket, hosts: [idle.host.as_ref(), idle.second.as_ref()] });
+    socket.options.reapply(&Fresh {
+        socket,
+        hosts: [idle.host.as_ref(), idle.second.as_ref()],
+    });
 }
 
 /// Gives a new host socket the options that were set so far.
 pub fn reapply_host(socket: &Tcp, host: &TcpSocket) {
-    socket.options.reapply(&Fresh { socket, hosts: [Some(host), None] });
+    socket.options.reapply(&Fresh {
+        socket,
+        hosts: [Some(host), None],
+    });
 }

@@ -30,7 +30,12 @@ impl Half {
     /// Opens the streams of a bound host socket.
     pub fn open(host: UdpSocket, peer: Option<&SocketAddr>) -> Result<Self> {
         let family = host.family();
-        let mut half = Half { streams: None, host, family, blocked: false };
+        let mut half = Half {
+            streams: None,
+            host,
+            family,
+            blocked: false,
+        };
         half.reopen(peer)?;
         Ok(half)
     }
@@ -96,14 +101,19 @@ impl Half {
             return false;
         }
         // An error counts: the next send tells it.
-        let takes = self.streams.as_ref().is_some_and(|s| !matches!(s.outgoing.check_send(), Ok(0)));
+        let takes = self
+            .streams
+            .as_ref()
+            .is_some_and(|s| !matches!(s.outgoing.check_send(), Ok(0)));
         self.blocked = !takes;
         takes
     }
 
     /// Whether the host says that something can be received.
     pub fn input_ready(&self) -> bool {
-        self.streams.as_ref().is_some_and(|streams| streams.input_source().ready())
+        self.streams
+            .as_ref()
+            .is_some_and(|streams| streams.input_source().ready())
     }
 
     /// What to sleep on: `slot` for input, `slot + 1` for output.
@@ -113,7 +123,9 @@ impl Half {
             add(streams.input_source().number(), slot);
         }
         if self.blocked {
-            let source = streams.output_source.get_or_init(|| streams.outgoing.subscribe());
+            let source = streams
+                .output_source
+                .get_or_init(|| streams.outgoing.subscribe());
             add(source.number(), slot + 1);
         }
     }
@@ -121,7 +133,12 @@ impl Half {
 
 impl Streams {
     fn new((incoming, outgoing): (Incoming, Outgoing)) -> Self {
-        Streams { input_source: OnceCell::new(), output_source: OnceCell::new(), incoming, outgoing }
+        Streams {
+            input_source: OnceCell::new(),
+            output_source: OnceCell::new(),
+            incoming,
+            outgoing,
+        }
     }
 
     fn input_source(&self) -> &Pollable {

@@ -9,8 +9,8 @@ use crate::errno::{Errno, Result};
 use crate::fd::address::{map_to_v6, unmap, wildcard_to_loopback};
 use crate::fd::file::Type;
 use crate::fd::{
-    Address, Class, Description, Domain, File, Flags, Notify, Ready, Receive, Shutdown, Slot, Socket,
-    Transmit,
+    Address, Class, Description, Domain, File, Flags, Notify, Ready, Receive, Shutdown, Slot,
+    Socket, Transmit,
 };
 use crate::wasi::tcp::Family;
 use crate::wasi::udp::{Datagram, UdpSocket};
@@ -62,7 +62,10 @@ pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
         peer: None,
         queue: VecDeque::new(),
         corked: None,
-        shut: Shutdown { read: false, write: false },
+        shut: Shutdown {
+            read: false,
+            write: false,
+        },
     };
     let socket = Udp {
         domain,
@@ -76,7 +79,11 @@ pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
 
 impl Udp {
     fn show(&self, address: SocketAddr) -> Address {
-        Address::Inet(if self.domain == Domain::Inet6 { map_to_v6(address) } else { address })
+        Address::Inet(if self.domain == Domain::Inet6 {
+            map_to_v6(address)
+        } else {
+            address
+        })
     }
 
     fn bind_state(&self, state: &mut State, local: SocketAddr) -> Result<()> {
@@ -99,7 +106,9 @@ impl Udp {
 
     /// What getsockname(2) says while there is no port.
     fn unbound_name(&self, state: &State) -> SocketAddr {
-        state.address_chosen.unwrap_or_else(|| wildcard(family(self.domain), 0))
+        state
+            .address_chosen
+            .unwrap_or_else(|| wildcard(family(self.domain), 0))
     }
 
     /// The implicit bind of a first send or connect: to any address and port.
@@ -113,7 +122,12 @@ impl Udp {
     /// Brings over what the host has, if nothing waits here. An error of an earlier send shows
     /// up here on a connected socket.
     fn refill(&self, state: &mut State) {
-        let State { halves, queue, peer, .. } = state;
+        let State {
+            halves,
+            queue,
+            peer,
+            ..
+        } = state;
         if !queue.is_empty() {
             return;
         }
@@ -140,7 +154,11 @@ impl Udp {
     /// Where a datagram goes; unmapped, with Linux's meaning of the wildcard.
     fn destination(&self, state: &State, to: &Option<Address>) -> Result<Option<SocketAddr>> {
         let Some(address) = to else {
-            return if state.peer.is_some() { Ok(None) } else { Err(Errno::EDESTADDRREQ) };
+            return if state.peer.is_some() {
+                Ok(None)
+            } else {
+                Err(Errno::EDESTADDRREQ)
+            };
         };
         let given = match address {
             // Linux lets sendto(2) with AF_UNSPEC through as if no address were given.
@@ -162,7 +180,11 @@ impl Udp {
             return Err(Errno::ENETUNREACH);
         }
         let plain = wildcard_to_loopback(plain);
-        Ok(if state.peer == Some(plain) { None } else { Some(plain) })
+        Ok(if state.peer == Some(plain) {
+            None
+        } else {
+            Some(plain)
+        })
     }
 
     /// Sends one datagram; `to` is None for the peer.
@@ -185,7 +207,9 @@ impl Udp {
         if !state.port_chosen {
             return Err(Errno::EISCONN);
         }
-        let (Some(peer), Some(target)) = (state.peer, to) else { return Err(Errno::EDESTADDRREQ) };
+        let (Some(peer), Some(target)) = (state.peer, to) else {
+            return Err(Errno::EDESTADDRREQ);
+        };
         self.refill(state);
         let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
         half.reopen(None)?;
@@ -199,10 +223,10 @@ impl Udp {
     /// The cork is pulled: what it held goes as one datagram.
     fn uncork(&self) {
         let mut guard = self.state.borrow_mut();
-        if let Some((data, to)) = guard.corked.take() {
-            if let Err(errno) = self.transmit(&mut guard, &data, to) {
-                self.error.set(Some(errno));
-            }
+        if let Some((data, to)) = guard.corked.take()
+            && let Err(errno) = self.transmit(&mut guard, &data, to)
+        {
+            self.error.set(Some(errno));
         }
     }
 
@@ -270,7 +294,11 @@ impl File for Udp {
         if !message.flags.has(Flags::PEEK) {
             state.queue.pop_front();
         }
-        Ok(if message.flags.has(Flags::TRUNC) { length } else { copied })
+        Ok(if message.flags.has(Flags::TRUNC) {
+            length
+        } else {
+            copied
+        })
     }
 
     fn send(&self, message: &mut Transmit) -> Result<usize> {
@@ -298,11 +326,16 @@ impl File for Udp {
                 state.corked = None;
                 return Err(Errno::EMSGSIZE);
             }
-            message.data.iter().for_each(|part| data.extend_from_slice(part));
+            message
+                .data
+                .iter()
+                .for_each(|part| data.extend_from_slice(part));
             if more {
                 return Ok(size);
             }
-            let Some((data, to)) = state.corked.take() else { return Ok(size) };
+            let Some((data, to)) = state.corked.take() else {
+                return Ok(size);
+            };
             let outcome = self.transmit(state, &data, to);
             if outcome == Err(Errno::EAGAIN) {
                 // The caller sends its part again.
@@ -331,7 +364,10 @@ impl File for Udp {
 
     fn ask(&self, want: Ready) {
         let mut state = self.state.borrow_mut();
-        if want.any(!Ready::OUT) && state.queue.is_empty() && state.halves.iter().any(Half::input_ready) {
+        if want.any(!Ready::OUT)
+            && state.queue.is_empty()
+            && state.halves.iter().any(Half::input_ready)
+        {
             self.refill(&mut state);
         }
         if state.halves.iter_mut().any(Half::unblock) {
@@ -348,7 +384,7 @@ impl File for Udp {
 
     fn wake(&self, slot: Slot) {
         let mut state = self.state.borrow_mut();
-        if slot % 2 == 0 {
+        if slot.is_multiple_of(2) {
             self.refill(&mut state);
         } else if state.halves.iter_mut().any(Half::unblock) {
             self.notify.event();
@@ -362,7 +398,10 @@ impl File for Udp {
     fn readable_bytes(&self) -> Result<usize> {
         let mut state = self.state.borrow_mut();
         self.refill(&mut state);
-        Ok(state.queue.front().map_or(0, |datagram| datagram.data.len()))
+        Ok(state
+            .queue
+            .front()
+            .map_or(0, |datagram| datagram.data.len()))
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -414,7 +453,10 @@ impl Socket for Udp {
     fn local(&self) -> Result<Address> {
         let state = self.state.borrow();
         let half = match state.peer {
-            Some(peer) => state.halves.iter().find(|half| half.family() == Family::of(&peer)),
+            Some(peer) => state
+                .halves
+                .iter()
+                .find(|half| half.family() == Family::of(&peer)),
             None => state.halves.first(),
         };
         match half {
@@ -424,7 +466,11 @@ impl Socket for Udp {
     }
 
     fn peer(&self) -> Result<Address> {
-        self.state.borrow().peer.map(|peer| self.show(peer)).ok_or(Errno::ENOTCONN)
+        self.state
+            .borrow()
+            .peer
+            .map(|peer| self.show(peer))
+            .ok_or(Errno::ENOTCONN)
     }
 
     fn shutdown(&self, how: Shutdown) -> Result<()> {
@@ -435,7 +481,11 @@ impl Socket for Udp {
         let connected = state.peer.is_some();
         drop(state);
         self.notify.event();
-        if connected { Ok(()) } else { Err(Errno::ENOTCONN) }
+        if connected {
+            Ok(())
+        } else {
+            Err(Errno::ENOTCONN)
+        }
     }
 
     fn option(&self, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {

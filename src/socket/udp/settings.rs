@@ -19,7 +19,10 @@ impl Owner for Udp {
 
     fn host_option(&self, key: HostKey) -> Result<u64> {
         let state = self.state.borrow();
-        let host = state.fresh.as_ref().or_else(|| state.halves.first().map(|half| half.host()));
+        let host = state
+            .fresh
+            .as_ref()
+            .or_else(|| state.halves.first().map(|half| half.host()));
         let host = host.ok_or(Errno::ENOPROTOOPT)?;
         host.option(host_option(key, self.domain, || host.family())?)
     }
@@ -44,7 +47,11 @@ impl Owner for Udp {
 
     fn state(&self) -> options::State {
         let connected = self.state.borrow().peer.is_some();
-        if connected { options::State::Established } else { options::State::Closed }
+        if connected {
+            options::State::Established
+        } else {
+            options::State::Closed
+        }
     }
 
     fn is_bound(&self) -> bool {

@@ -55,7 +55,9 @@ impl Item {
 
     /// The file, unless it is closed.
     pub fn file(&self) -> Option<Rc<Description>> {
-        self.file.upgrade().filter(|file| file.is_open() || self._keep.is_some())
+        self.file
+            .upgrade()
+            .filter(|file| file.is_open() || self._keep.is_some())
     }
 
     /// EPOLL_CTL_MOD: asks for other events, and reports anew what already holds.
@@ -129,7 +131,10 @@ impl Item {
 impl Watcher for Item {
     fn touched(&self) {
         if let (Some(set), Some(me)) = (self.set.upgrade(), self.me.upgrade()) {
-            let edges = self.file.upgrade().map_or(0, |file| file.file.notify().edges());
+            let edges = self
+                .file
+                .upgrade()
+                .map_or(0, |file| file.file.notify().edges());
             let news = self.told.replace(edges) != edges;
             set.queue(me, news);
         }

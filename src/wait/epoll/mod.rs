@@ -39,11 +39,17 @@ pub mod bits {
 
     /// The conditions that event bits stand for.
     pub fn to_ready(events: u32) -> Ready {
-        TABLE.iter().filter(|(bit, _)| events & bit != 0).fold(Ready::NONE, |all, &(_, r)| all | r)
+        TABLE
+            .iter()
+            .filter(|(bit, _)| events & bit != 0)
+            .fold(Ready::NONE, |all, &(_, r)| all | r)
     }
 
     /// The event bits that conditions stand for.
     pub fn from_ready(ready: Ready) -> u32 {
-        TABLE.iter().filter(|&&(_, one)| ready.any(one)).fold(0, |all, &(bit, _)| all | bit)
+        TABLE
+            .iter()
+            .filter(|&&(_, one)| ready.any(one))
+            .fold(0, |all, &(bit, _)| all | bit)
     }
 }

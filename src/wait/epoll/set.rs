@@ -34,7 +34,11 @@ impl Shared {
             self.queue.borrow_mut().push_back(item);
         }
         if self.notify.is_watched() {
-            if news { self.notify.event() } else { self.notify.touch() }
+            if news {
+                self.notify.event()
+            } else {
+                self.notify.touch()
+            }
         }
     }
 }
@@ -62,8 +66,18 @@ static SOURCES: Global<Sources> = Global::new(Sources::new());
 
 /// epoll_create1(2)
 pub fn create() -> Rc<Description> {
-    let shared = Rc::new(Shared { queue: RefCell::default(), notify: Notify::default() });
-    Description::new(Set { shared, items: RefCell::default(), hot: RefCell::default() }, false)
+    let shared = Rc::new(Shared {
+        queue: RefCell::default(),
+        notify: Notify::default(),
+    });
+    Description::new(
+        Set {
+            shared,
+            items: RefCell::default(),
+            hot: RefCell::default(),
+        },
+        false,
+    )
 }
 
 /// The set behind a description.
@@ -84,7 +98,12 @@ impl Set {
         data: u64,
     ) -> Result<()> {
         let key = (fd, Rc::as_ptr(file).cast::<u8>() as usize);
-        let known = self.items.borrow().get(&key).filter(|item| item.file().is_some()).cloned();
+        let known = self
+            .items
+            .borrow()
+            .get(&key)
+            .filter(|item| item.file().is_some())
+            .cloned();
         match (operation, known) {
             (Operation::Add, Some(_)) => Err(Errno::EEXIST),
             (Operation::Add, None) => {
@@ -133,14 +152,25 @@ impl Set {
     }
 
     fn forget(&self, item: &Rc<Item>) {
-        self.shared.queue.borrow_mut().retain(|other| !Rc::ptr_eq(other, item));
-        self.hot.borrow_mut().retain(|other| !Rc::ptr_eq(other, item));
+        self.shared
+            .queue
+            .borrow_mut()
+            .retain(|other| !Rc::ptr_eq(other, item));
+        self.hot
+            .borrow_mut()
+            .retain(|other| !Rc::ptr_eq(other, item));
     }
 
     /// Sets in sets: no cycles, and not too deep (`ELOOP`).
     fn check_nesting(&self, file: &Description) -> Result<()> {
-        let Some(inner) = set_of(file) else { return Ok(()) };
-        if inner.contains(self, 1)? { Err(Errno::ELOOP) } else { Ok(()) }
+        let Some(inner) = set_of(file) else {
+            return Ok(());
+        };
+        if inner.contains(self, 1)? {
+            Err(Errno::ELOOP)
+        } else {
+            Ok(())
+        }
     }
 
     fn contains(&self, other: &Set, depth: usize) -> Result<bool> {
@@ -151,12 +181,11 @@ impl Set {
             return Err(Errno::ELOOP);
         }
         for item in self.items.borrow().values() {
-            if let Some(file) = item.file() {
-                if let Some(inner) = set_of(&file) {
-                    if inner.contains(other, depth + 1)? {
-                        return Ok(true);
-                    }
-                }
+            if let Some(file) = item.file()
+                && let Some(inner) = set_of(&file)
+                && inner.contains(other, depth + 1)?
+            {
+                return Ok(true);
             }
         }
         Ok(false)
@@ -174,13 +203,12 @@ impl Set {
         let round = next_round();
         self.ask_hot(round);
         let size = self.items.borrow().len();
-        let mut asked = self.any_ready() && cold_are_due(size);
+        let asked = self.any_ready() && cold_are_due(size);
         if asked {
             self.ask_all();
         }
         let mut count = self.take(most, round, report)?;
         if count == 0 && deadline == Some(0) && !asked {
-            asked = true;
             self.ask_all();
             count = self.take(most, round, report)?;
         }
@@ -208,10 +236,10 @@ impl Set {
         let mut hot = core::mem::take(&mut *self.hot.borrow_mut());
         hot.retain(|item| {
             let file = item.file().filter(|file| is_hot(file, round));
-            if let Some(file) = &file {
-                if !item.queued.get() {
-                    file.file.ask(item.want() | Ready::IN);
-                }
+            if let Some(file) = &file
+                && !item.queued.get()
+            {
+                file.file.ask(item.want() | Ready::IN);
             }
             item.hot.set(file.is_some());
             file.is_some()
@@ -233,10 +261,14 @@ impl Set {
             if count >= most {
                 break;
             }
-            let Some(item) = self.shared.queue.borrow_mut().pop_front() else { break };
+            let Some(item) = self.shared.queue.borrow_mut().pop_front() else {
+                break;
+            };
             item.queued.set(false);
             let Some(file) = item.file() else { continue };
-            let Some(events) = item.report(&file) else { continue };
+            let Some(events) = item.report(&file) else {
+                continue;
+            };
             report(events, item.data.get())?;
             count += 1;
             file.active.set(round);
@@ -257,10 +289,14 @@ impl Set {
         files.clear();
         let mut earliest: Option<u64> = None;
         self.items.borrow_mut().retain(|_, item| {
-            let Some(file) = item.file() else { return false };
+            let Some(file) = item.file() else {
+                return false;
+            };
             if item.is_armed() {
                 let owner = files.len();
-                file.file.sources(item.want(), &mut |number, slot| sources.add(owner, number, slot));
+                file.file.sources(item.want(), &mut |number, slot| {
+                    sources.add(owner, number, slot)
+                });
                 if let Some(at) = file.file.deadline() {
                     earliest = Some(earliest.map_or(at, |before| before.min(at)));
                 }
@@ -292,9 +328,13 @@ impl Set {
         sources.clear();
         files.clear();
         for item in self.hot.borrow().iter().filter(|item| item.is_armed()) {
-            let Some(file) = item.file().filter(|file| is_hot(file, round)) else { continue };
+            let Some(file) = item.file().filter(|file| is_hot(file, round)) else {
+                continue;
+            };
             let owner = files.len();
-            file.file.sources(item.want(), &mut |number, slot| sources.add(owner, number, slot));
+            file.file.sources(item.want(), &mut |number, slot| {
+                sources.add(owner, number, slot)
+            });
             files.push(file);
         }
     }
@@ -309,7 +349,10 @@ impl Set {
                 if sources.is_empty() {
                     return (Woken::Ready, 0);
                 }
-                (None, Some(clock::now() + self.items.borrow().len() as u64 * COST))
+                (
+                    None,
+                    Some(clock::now() + self.items.borrow().len() as u64 * COST),
+                )
             } else {
                 (self.collect(sources, &mut files), None)
             };
@@ -337,7 +380,7 @@ fn wake(files: &[Rc<Description>], owner: usize, slot: Slot) {
 
 /// Files that became ready by themselves (timers) tell nobody; looks at them when one is due.
 fn touch_due(files: &[Rc<Description>], due: Option<u64>) {
-    if !due.is_some_and(|due| clock::now() >= due) {
+    if due.is_none_or(|due| clock::now() < due) {
         return;
     }
     for file in files {
@@ -365,7 +408,8 @@ impl File for Set {
         if want.any(Ready::IN) {
             for item in self.items.borrow().values().filter(|item| item.is_armed()) {
                 if let Some(file) = item.file() {
-                    file.file.sources(item.want(), &mut |number, _| add(number, 0));
+                    file.file
+                        .sources(item.want(), &mut |number, _| add(number, 0));
                 }
             }
         }
@@ -373,7 +417,12 @@ impl File for Set {
 
     fn wake(&self, _: Slot) {
         // Which of the registrations it was is not known here.
-        let files: Vec<_> = self.items.borrow().values().filter_map(|item| item.file()).collect();
+        let files: Vec<_> = self
+            .items
+            .borrow()
+            .values()
+            .filter_map(|item| item.file())
+            .collect();
         for file in files {
             file.file.ask(Ready::ALL);
             file.file.notify().touch();
@@ -382,7 +431,10 @@ impl File for Set {
 
     fn deadline(&self) -> Option<u64> {
         let items = self.items.borrow();
-        items.values().filter_map(|item| item.file()?.file.deadline()).min()
+        items
+            .values()
+            .filter_map(|item| item.file()?.file.deadline())
+            .min()
     }
 
     fn notify(&self) -> &Notify {

@@ -184,11 +184,11 @@ mod tests {
             suites: vec![suite.into()],
             signed_by: None,
         };
-        assert!(source("http://deb.debian.org/debian", "bookworm").is_debian());
+        assert!(source("http://m.example/debian", "bookworm").is_debian());
         assert!(source("mirror+file:/etc/apt/mirrors/debian.list", "trixie-updates").is_debian());
         assert!(!source("https://deb.nodesource.com/node_20.x", "nodistro").is_debian());
         assert!(!source("http://archive.ubuntu.com/ubuntu", "noble").is_debian());
-        let security = source("http://deb.debian.org/debian-security", "bookworm-security");
+        let security = source("http://m.example/debian-security", "bookworm-security");
         assert!(security.is_debian() && !security.is_main_archive());
     }
 }

@@ -47,13 +47,14 @@ pub struct Port {
 }
 
 impl Port {
-    /// The path of a program that the recipe lists, by its file name.
+    /// The path of a program that the recipe lists, by its file name, or by more of its path where
+    /// there are several of that name.
     pub fn program(&self, name: &str) -> Result<PathBuf> {
         let found = self
             .recipe
             .programs
             .iter()
-            .find(|p| Path::new(p).file_name() == Some(name.as_ref()));
+            .find(|p| Path::new(p).ends_with(name));
         let found = found
             .with_context(|| format!("ports/{}.toml lists no program {name}", self.recipe.name))?;
         Ok(self.folder.join(found))

@@ -5,6 +5,38 @@ use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// A broker to start, in a folder for all that it and others of its kind write.
+#[derive(Clone)]
+pub struct Setup {
+    program: PathBuf,
+    pub folder: PathBuf,
+}
+
+impl Setup {
+    /// The broker that the port has under this path in its source folder.
+    pub fn of(port: &Port, program: &str, folder: PathBuf) -> Result<Self> {
+        Ok(Self {
+            program: port.program(program)?,
+            folder,
+        })
+    }
+
+    /// Starts it, in a folder `name` of its own, with more lines of configuration.
+    pub fn start(&self, name: &str, configuration: &str) -> Result<Broker> {
+        let folder = self.folder.join(name);
+        std::fs::create_dir_all(&folder)?;
+        let port = free_port()?;
+        let text = format!("listener {port} 127.0.0.1\nallow_anonymous true\n{configuration}");
+        std::fs::write(folder.join("mosquitto.conf"), text)?;
+        Ok(Broker {
+            server: run(&self.program, &folder)?,
+            program: self.program.clone(),
+            folder,
+            port,
+        })
+    }
+}
+
 /// A running broker.
 pub struct Broker {
     server: Server,
@@ -15,20 +47,6 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// Starts a broker that keeps its files in `folder`, with more lines of configuration.
-    pub fn start(port: &Port, folder: &Path, configuration: &str) -> Result<Self> {
-        std::fs::create_dir_all(folder)?;
-        let (program, number) = (port.program("mosquitto")?, free_port()?);
-        let text = format!("listener {number} 127.0.0.1\nallow_anonymous true\n{configuration}");
-        std::fs::write(folder.join("mosquitto.conf"), text)?;
-        Ok(Self {
-            server: run(&program, folder)?,
-            program,
-            folder: folder.to_owned(),
-            port: number,
-        })
-    }
-
     /// Ends the broker without any notice, and starts it again with the same configuration.
     pub fn restart(self) -> Result<Self> {
         let Self {

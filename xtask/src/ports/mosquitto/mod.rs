@@ -5,12 +5,21 @@ mod delivery;
 mod sessions;
 
 use super::{Port, idles, step};
-use anyhow::Result;
-use broker::Broker;
+use anyhow::{Context, Result};
+use broker::Setup;
 
 pub fn test(port: &Port) -> Result<()> {
     let folder = port.scratch()?;
-    let broker = &mut Broker::start(port, &folder.join("broker"), "sys_interval 1\n")?;
+    for (loops, program) in [("poll", "src/mosquitto"), ("epoll", "epoll/src/mosquitto")] {
+        println!("  {program}:");
+        let setup = Setup::of(port, program, folder.join(loops))?;
+        test_broker(&setup).with_context(|| format!("on its {loops} loop"))?;
+    }
+    Ok(())
+}
+
+fn test_broker(setup: &Setup) -> Result<()> {
+    let broker = &mut setup.start("broker", "sys_interval 1\n")?;
     for version in ["mqttv311", "mqttv5"] {
         for qos in 0..=2 {
             step(&format!("messages with QoS {qos} by {version}"), || {
@@ -38,16 +47,16 @@ pub fn test(port: &Port) -> Result<()> {
         sessions::system_topics(broker)
     })?;
     step("persistence across a restart", || {
-        sessions::persistence(port, &folder.join("persistence"))
+        sessions::persistence(setup)
     })?;
     step("passwords and access lists from files", || {
-        sessions::access(port, &folder.join("access"))
+        sessions::access(setup)
     })?;
     step("a bridge between two brokers, and its reconnection", || {
-        sessions::bridge(port, &folder)
+        sessions::bridge(setup)
     })?;
     step("uses no processor time while nothing happens", || {
-        let idle = &mut Broker::start(port, &folder.join("idle"), "")?;
+        let idle = &mut setup.start("idle", "")?;
         let clients = (0..3).map(|n| idle.subscribe(&format!("idle{n}"), "-t idle/#"));
         let _clients = clients.collect::<Result<Vec<_>>>()?;
         idles(idle.id())

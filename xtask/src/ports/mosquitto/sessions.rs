@@ -1,9 +1,8 @@
 //! What the broker knows of its clients, and keeps when it is restarted.
 
-use super::broker::{Broker, numbered, printed};
-use crate::ports::{Port, Session};
+use super::broker::{Broker, Setup, numbered, printed};
+use crate::ports::Session;
 use anyhow::{Result, ensure};
-use std::path::Path;
 use std::process::Stdio;
 
 pub fn will(broker: &mut Broker) -> Result<()> {
@@ -54,12 +53,13 @@ pub fn system_topics(broker: &mut Broker) -> Result<()> {
 
 /// SIGTERM does not reach a component, so the database that mosquitto writes when it is told to
 /// end must be written before: after each change.
-pub fn persistence(port: &Port, folder: &Path) -> Result<()> {
+pub fn persistence(setup: &Setup) -> Result<()> {
+    let folder = setup.folder.join("persistence");
     let configuration = format!(
         "persistence true\npersistence_location {}/\nautosave_on_changes true\nautosave_interval 1\n",
         folder.display()
     );
-    let mut broker = Broker::start(port, folder, &configuration)?;
+    let mut broker = setup.start("persistence", &configuration)?;
     // Leaves as soon as it has subscribed.
     broker.subscribe("away", "-c -q 1 -t mail/# -E")?.wait()?;
     broker.wait_for("Received DISCONNECT from away\n")?;
@@ -88,17 +88,17 @@ pub fn persistence(port: &Port, folder: &Path) -> Result<()> {
     printed(back, &["another".to_owned()])
 }
 
-pub fn access(port: &Port, folder: &Path) -> Result<()> {
-    std::fs::create_dir_all(folder)?;
+pub fn access(setup: &Setup) -> Result<()> {
+    let folder = setup.folder.join("access");
+    std::fs::create_dir_all(&folder)?;
     // Without OpenSSL there are no hashes; mosquitto then compares the passwords themselves.
     std::fs::write(folder.join("users"), "anna:secret\nbert:hidden\n")?;
     std::fs::write(
         folder.join("rights"),
         "user anna\ntopic readwrite house/#\nuser bert\ntopic read house/#\n",
     )?;
-    let mut broker = Broker::start(
-        port,
-        folder,
+    let mut broker = setup.start(
+        "access",
         "allow_anonymous false\npassword_file users\nacl_file rights\n",
     )?;
     for credentials in ["", "-u anna -P wrong", "-u nobody -P secret"] {
@@ -113,14 +113,14 @@ pub fn access(port: &Port, folder: &Path) -> Result<()> {
     printed(reader, &["open".to_owned()])
 }
 
-pub fn bridge(port: &Port, folder: &Path) -> Result<()> {
-    let hub = Broker::start(port, &folder.join("hub"), "")?;
+pub fn bridge(setup: &Setup) -> Result<()> {
+    let hub = setup.start("hub", "")?;
     let configuration = format!(
-        "connection uplink\naddress localhost:{}\ntopic shared/# both 1\nrestart_timeout 1\n\
+        "connection uplink\naddress 127.0.0.1:{}\ntopic shared/# both 1\nrestart_timeout 1\n\
          remote_clientid edge\n",
         hub.port
     );
-    let mut edge = Broker::start(port, &folder.join("edge"), &configuration)?;
+    let mut edge = setup.start("edge", &configuration)?;
     let mut hub = carry(hub, &mut edge)?;
     // A hub that ends and comes back is found again.
     hub = hub.restart()?;
