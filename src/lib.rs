@@ -1,7 +1,7 @@
 //! BSD/POSIX/Linux sockets and readiness for C programs, on WASI 0.2.
 //!
 //! The crate is built as a static library for `wasm32-wasip2` and linked into C programs. Its
-//! layers, top down: [`abi`] (C entry points), `wait` (the wait engine), `socket`, `fd` and
+//! layers, top down: `abi` (C entry points), `wait` (the wait engine), `socket`, `fd` and
 //! `wasi` (the only place that names a WASI import). See `docs/ARCHITECTURE.md`.
 //!
 //! On the development machine only the pure layers are compiled, for their unit tests.

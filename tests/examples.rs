@@ -132,8 +132,8 @@ fn header(answer: &[u8]) -> String {
 
 #[test]
 fn httpd_serves_files_listings_and_refusals() {
-    let root = site("connections");
-    for (name, program) in builds("httpd", "connections") {
+    let root = site("files");
+    for (name, program) in builds("httpd", "files") {
         let mark = "httpd: listening on http://127.0.0.1:";
         let (mut server, line) = Server::start(&program, &["-p", "0", "www"], &root, mark);
         server.port = line[mark.len()..]

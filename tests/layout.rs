@@ -20,23 +20,6 @@ const LAYERS: [(&str, &[&str]); 7] = [
 /// Longer than this, a file is about more than one thing.
 const LINES: usize = 450;
 
-/// The files that may be longer, up to [`LINES_AT_MOST`], and why.
-const LONG: [(&str, &str); 3] = [
-    (
-        "src/socket/tcp/mod.rs",
-        "one state machine, and its File and Socket",
-    ),
-    (
-        "src/socket/tcp/connection.rs",
-        "input and output share their end and its errors",
-    ),
-    (
-        "src/socket/udp/mod.rs",
-        "one state machine, and its File and Socket",
-    ),
-];
-const LINES_AT_MOST: usize = 600;
-
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -143,11 +126,9 @@ fn files_are_about_one_thing() {
     let mut wrong = Vec::new();
     for folder in ["src", "compat/src", "driver/src", "xtask/src"] {
         for (name, text) in sources(folder) {
-            let long = LONG.iter().any(|(file, _)| *file == name);
-            let most = if long { LINES_AT_MOST } else { LINES };
             let lines = text.lines().count();
-            if lines > most {
-                wrong.push(format!("{name}: {lines} lines, {most} at most"));
+            if lines > LINES {
+                wrong.push(format!("{name}: {lines} lines, {LINES} at most"));
             }
         }
     }

@@ -151,7 +151,8 @@ TEST(a_blocking_accept_takes_either_family) {
   REQUIRE_OK(listener);
   for (int i = 0; i < 4; i++) {
     REQUIRE_OK(peer_start(peer, "pause 20"));
-    REQUIRE_OK(peer_start(peer, "connect %d %s %d", i, i % 2 ? "127.0.0.1" : "::1", t_port(listener)));
+    REQUIRE_OK(
+        peer_start(peer, "connect %d %s %d", i, i % 2 ? "127.0.0.1" : "::1", t_port(listener)));
     CHECK_OK(accept(listener, NULL, NULL));
     REQUIRE(peer_answer(peer));
     REQUIRE(peer_answer(peer));
@@ -270,7 +271,8 @@ TEST(after_a_failed_bind_the_socket_can_be_bound_elsewhere) {
 /* The way a portable server opens its sockets: one per family, v6 alone on the second. */
 TEST(one_listener_per_family) {
   int port = free_port();
-  int v6 = listener_at(t_wildcard(AF_INET6, port), 1), v4 = listener_at(t_wildcard(AF_INET, port), 0);
+  int v6 = listener_at(t_wildcard(AF_INET6, port), 1),
+      v4 = listener_at(t_wildcard(AF_INET, port), 0);
   REQUIRE_OK(v6);
   REQUIRE_OK(v4);
   CHECK_OK(connect_to(t_loopback(AF_INET, port)));

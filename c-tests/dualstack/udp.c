@@ -74,7 +74,8 @@ TEST(an_unbound_socket_sends_to_both) {
 }
 
 TEST(connecting_to_a_mapped_address) {
-  int fd = socket(AF_INET6, SOCK_DGRAM, 0), v4 = t_bound(AF_INET, SOCK_DGRAM), other = t_bound(AF_INET, SOCK_DGRAM);
+  int fd = socket(AF_INET6, SOCK_DGRAM, 0), v4 = t_bound(AF_INET, SOCK_DGRAM),
+      other = t_bound(AF_INET, SOCK_DGRAM);
   struct t_addr from, want = mapped("127.0.0.1", t_port(v4));
   char buffer[32];
   REQUIRE_OK(t_connect(fd, want));
@@ -106,7 +107,8 @@ TEST(reconnecting_to_the_other_family) {
 }
 
 TEST(a_refused_mapped_port) {
-  int fd = socket(AF_INET6, SOCK_DGRAM, 0), gone = t_bound(AF_INET, SOCK_DGRAM), port = t_port(gone);
+  int fd = socket(AF_INET6, SOCK_DGRAM, 0), gone = t_bound(AF_INET, SOCK_DGRAM),
+      port = t_port(gone);
   CHECK_OK(close(gone));
   REQUIRE_OK(t_connect(fd, mapped("127.0.0.1", port)));
   REQUIRE_EQ(send(fd, "x", 1, 0), 1);
@@ -115,7 +117,8 @@ TEST(a_refused_mapped_port) {
 }
 
 TEST(v6only_hears_and_reaches_v6_alone) {
-  int fd = socket(AF_INET6, SOCK_DGRAM, 0), v4 = t_bound(AF_INET, SOCK_DGRAM), v6 = t_bound(AF_INET6, SOCK_DGRAM);
+  int fd = socket(AF_INET6, SOCK_DGRAM, 0), v4 = t_bound(AF_INET, SOCK_DGRAM),
+      v6 = t_bound(AF_INET6, SOCK_DGRAM);
   struct t_addr from;
   char buffer[32];
   CHECK_OK(t_set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1));
@@ -167,7 +170,8 @@ TEST(poll_sees_both) {
   REQUIRE_OK(fd);
   CHECK_EQ(t_poll(fd, POLLIN | POLLOUT, 0), POLLOUT);
   for (int i = 0; i < 4; i++) {
-    REQUIRE_EQ(send_to(i % 2 ? v4 : v6, "x", t_loopback(i % 2 ? AF_INET : AF_INET6, t_port(fd))), 1);
+    REQUIRE_EQ(send_to(i % 2 ? v4 : v6, "x", t_loopback(i % 2 ? AF_INET : AF_INET6, t_port(fd))),
+               1);
     CHECK(t_wait(fd, POLLIN));
     CHECK_OK(ioctl(fd, FIONREAD, &n));
     CHECK_EQ(n, 1);
@@ -187,7 +191,8 @@ TEST(a_waiting_poll_is_woken_by_either_family) {
   REQUIRE(peer_run(peer, "udp 1 ::1"));
   for (int i = 0; i < 4; i++) {
     REQUIRE_OK(peer_start(peer, "pause 30"));
-    REQUIRE_OK(peer_start(peer, "sendto %d %s %d 5", i % 2, i % 2 ? "::1" : "127.0.0.1", t_port(fd)));
+    REQUIRE_OK(
+        peer_start(peer, "sendto %d %s %d 5", i % 2, i % 2 ? "::1" : "127.0.0.1", t_port(fd)));
     CHECK_EQ(t_poll(fd, POLLIN, -1), POLLIN);
     CHECK_EQ(receive(fd, buffer, &from), 5);
     REQUIRE(peer_answer(peer));
@@ -196,7 +201,8 @@ TEST(a_waiting_poll_is_woken_by_either_family) {
 }
 
 TEST(both_queues_are_drained) {
-  int fd = dual(0), v4 = t_bound(AF_INET, SOCK_DGRAM), v6 = t_bound(AF_INET6, SOCK_DGRAM), four = 0, six = 0;
+  int fd = dual(0), v4 = t_bound(AF_INET, SOCK_DGRAM), v6 = t_bound(AF_INET6, SOCK_DGRAM), four = 0,
+      six = 0;
   struct t_addr from;
   char buffer[32];
   REQUIRE_OK(fd);

@@ -37,7 +37,8 @@ TEST(reported_until_drained) {
 
 TEST(data_comes_back_unchanged) {
   int set = epoll_create1(0), fd = t_bound(AF_INET, SOCK_DGRAM);
-  static const uint64_t values[] = {0, 1, 0xffffffffffffffff, 0x123456789abcdef0, 0x8000000000000000};
+  static const uint64_t values[] = {0, 1, 0xffffffffffffffff, 0x123456789abcdef0,
+                                    0x8000000000000000};
   struct epoll_event e;
   for (int i = 0; i < 5; i++) {
     e.events = EPOLLOUT;

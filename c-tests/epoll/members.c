@@ -1,5 +1,6 @@
-/* Which descriptors a set has: duplicates, closing, reused numbers, nested sets. epoll(7) "Questions
- * and answers", epoll_ctl(2) ELOOP; ideas: LTP epoll_ctl04/05/07, epoll_wait09, gVisor CloseFile. */
+/* Which descriptors a set has: duplicates, closing, reused numbers, nested sets. epoll(7)
+ * "Questions and answers", epoll_ctl(2) ELOOP; ideas: LTP epoll_ctl04/05/07, epoll_wait09, gVisor
+ * CloseFile. */
 #include "../t.h"
 
 #include <sys/epoll.h>
@@ -68,7 +69,8 @@ TEST(a_reused_number_is_not_the_old_member) {
 }
 
 TEST(dup2_over_a_member) {
-  int set = epoll_create1(0), one = t_bound(AF_INET, SOCK_DGRAM), two = t_bound(AF_INET, SOCK_DGRAM);
+  int set = epoll_create1(0), one = t_bound(AF_INET, SOCK_DGRAM),
+      two = t_bound(AF_INET, SOCK_DGRAM);
   struct epoll_event e[4];
   CHECK_OK(add(set, one, EPOLLOUT, 1));
   CHECK_EQ(dup2(two, one), one);

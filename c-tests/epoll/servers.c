@@ -1,5 +1,6 @@
-/* Servers as programs write them: an edge-triggered loop (nginx), a level-triggered one (beanstalkd,
- * libevent) and a one-shot one, each with many clients that connect, ask, half-close and reset. */
+/* Servers as programs write them: an edge-triggered loop (nginx), a level-triggered one
+ * (beanstalkd, libevent) and a one-shot one, each with many clients that connect, ask, half-close
+ * and reset. */
 #include "../t.h"
 
 #include <sys/epoll.h>
@@ -87,7 +88,8 @@ static void serve(uint32_t how) {
       } else if (!(how & EPOLLET)) {
         /* Ask for writability only while there is something to write, and after the end of the
          * request no longer for reading. */
-        e.events = (c->ended ? 0 : EPOLLIN) | (c->asked == ASK && c->sent < ANSWER ? EPOLLOUT : 0) | how;
+        e.events =
+            (c->ended ? 0 : EPOLLIN) | (c->asked == ASK && c->sent < ANSWER ? EPOLLOUT : 0) | how;
         e.data.u32 = who;
         REQUIRE_OK(epoll_ctl(set, EPOLL_CTL_MOD, c->fd, &e));
       }
@@ -112,7 +114,8 @@ TEST(one_shot) { serve(EPOLLONESHOT); }
 
 /* Clients that reset at any moment must not disturb the others. */
 TEST(resets_among_the_clients) {
-  int set = epoll_create1(0), listener = t_listener(AF_INET), peer = peer_open(), served = 0, gone = 0;
+  int set = epoll_create1(0), listener = t_listener(AF_INET), peer = peer_open(), served = 0,
+      gone = 0;
   struct epoll_event e = {.events = EPOLLIN, .data.fd = listener};
   REQUIRE_OK(t_set_nonblock(listener, 1));
   REQUIRE_OK(epoll_ctl(set, EPOLL_CTL_ADD, listener, &e));

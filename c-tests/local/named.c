@@ -20,7 +20,8 @@ static struct sockaddr_un path_name(const char *path) {
 static socklen_t abstract_name(struct sockaddr_un *name, const char *text) {
   memset(name, 0, sizeof *name);
   name->sun_family = AF_UNIX;
-  int n = snprintf(name->sun_path + 1, sizeof name->sun_path - 1, "wps-%ld-%s", (long)getpid(), text);
+  int n =
+      snprintf(name->sun_path + 1, sizeof name->sun_path - 1, "wps-%ld-%s", (long)getpid(), text);
   return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
 }
 

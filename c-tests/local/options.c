@@ -1,5 +1,5 @@
-/* What the calls for descriptors and sockets say of in-process objects. socket(7), unix(7), fstat(2),
- * fcntl(2); read off Linux 6. */
+/* What the calls for descriptors and sockets say of in-process objects. socket(7), unix(7),
+ * fstat(2), fcntl(2); read off Linux 6. */
 #include "../t.h"
 
 #include <sys/epoll.h>
@@ -93,7 +93,8 @@ TEST(kinds_of_files) {
 }
 
 TEST(status_flags) {
-  int fds[3] = {eventfd(0, 0), timerfd_create(CLOCK_MONOTONIC, 0), socket(AF_UNIX, SOCK_STREAM, 0)}, on = 1;
+  int fds[3] = {eventfd(0, 0), timerfd_create(CLOCK_MONOTONIC, 0), socket(AF_UNIX, SOCK_STREAM, 0)},
+      on = 1;
   for (int i = 0; i < 3; i++) {
     REQUIRE_OK(fds[i]);
     CHECK_EQ(fcntl(fds[i], F_GETFL) & O_ACCMODE, O_RDWR);

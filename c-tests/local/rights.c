@@ -26,7 +26,8 @@ static ssize_t send_fds(int to, const char *data, size_t size, const int *fds, i
 }
 
 /* Receives data and descriptors (room for `room` of them): how many came, or -1. */
-static int receive_fds(int from, char *data, size_t size, int *fds, int room, int flags, int *got_flags) {
+static int receive_fds(int from, char *data, size_t size, int *fds, int room, int flags,
+                       int *got_flags) {
   union control control;
   struct iovec part = {data, size};
   struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};

@@ -70,7 +70,8 @@ TEST(a_whole_file_to_a_reader) {
     done += n;
   }
   CHECK_OK(close(fd));
-  snprintf(want, sizeof want, "%d %016llx eof", SIZE, (unsigned long long)t_hash(T_HASH_START, data, SIZE));
+  snprintf(want, sizeof want, "%d %016llx eof", SIZE,
+           (unsigned long long)t_hash(T_HASH_START, data, SIZE));
   CHECK_STR(peer_answer(peer), want);
   CHECK_OK(unlink(scratch));
 }

@@ -1,4 +1,5 @@
-/* The old host calls and h_errno. gethostbyname(3), gethostbyaddr(3); nothing leaves the machine. */
+/* The old host calls and h_errno. gethostbyname(3), gethostbyaddr(3); nothing leaves the machine.
+ */
 #include "../t.h"
 
 #include <netdb.h>

@@ -3,8 +3,9 @@
 
 TEST(pton_v4) {
   unsigned char out[4];
-  static const char *const bad[] = {"",        "1.2.3",   "1.2.3.4.5", "256.1.1.1", "1.2.3.4 ", " 1.2.3.4",
-                                    "1..2.3",  "0x1.2.3.4", "1.2.3.a", "::1",       "1.2.3."};
+  static const char *const bad[] = {"",         "1.2.3",    "1.2.3.4.5", "256.1.1.1",
+                                    "1.2.3.4 ", " 1.2.3.4", "1..2.3",    "0x1.2.3.4",
+                                    "1.2.3.a",  "::1",      "1.2.3."};
   static const unsigned char want[4] = {192, 0, 2, 255};
   CHECK_EQ(inet_pton(AF_INET, "192.0.2.255", out), 1);
   CHECK_MEM(out, want, 4);
@@ -14,9 +15,14 @@ TEST(pton_v4) {
 
 TEST(pton_v6) {
   unsigned char out[16];
-  static const char *const good[] = {"::",       "::1",       "1::",     "2001:DB8::ff",
-                                     "1:2:3:4:5:6:7:8", "::ffff:1.2.3.4", "1:2:3:4:5:6:1.2.3.4"};
-  static const char *const bad[] = {"",    ":",     ":::",   "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
+  static const char *const good[] = {"::",
+                                     "::1",
+                                     "1::",
+                                     "2001:DB8::ff",
+                                     "1:2:3:4:5:6:7:8",
+                                     "::ffff:1.2.3.4",
+                                     "1:2:3:4:5:6:1.2.3.4"};
+  static const char *const bad[] = {"",      ":",       ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
                                     "::1::", "12345::", "g::", "1.2.3.4",       "::1.2.3"};
   for (unsigned i = 0; i < sizeof good / sizeof *good; i++)
     CHECK_EQ(inet_pton(AF_INET6, good[i], out), 1);
@@ -28,7 +34,8 @@ TEST(pton_v6) {
 }
 
 TEST(ntop) {
-  static const char *const text[] = {"::", "::1", "2001:db8::1", "1:0:0:2::3", "::ffff:10.0.0.1", "fe80::1:2:3:4"};
+  static const char *const text[] = {
+      "::", "::1", "2001:db8::1", "1:0:0:2::3", "::ffff:10.0.0.1", "fe80::1:2:3:4"};
   unsigned char address[16];
   char buffer[INET6_ADDRSTRLEN];
   for (unsigned i = 0; i < sizeof text / sizeof *text; i++) {

@@ -1,5 +1,5 @@
-/* Services and protocols: only entries that every /etc/services and /etc/protocols has. getservent(3),
- * getservent_r(3), getprotoent(3). */
+/* Services and protocols: only entries that every /etc/services and /etc/protocols has.
+ * getservent(3), getservent_r(3), getprotoent(3). */
 #include "../t.h"
 
 #include <netdb.h>
@@ -8,9 +8,10 @@ TEST(service_by_name) {
   static const struct {
     const char *name, *protocol;
     int port;
-  } known[] = {{"http", "tcp", 80},   {"domain", "udp", 53}, {"domain", "tcp", 53}, {"ssh", "tcp", 22},
-               {"https", "tcp", 443}, {"smtp", "tcp", 25},   {"ntp", "udp", 123},   {"telnet", "tcp", 23},
-               {"ftp", "tcp", 21},    {"tftp", "udp", 69},   {"pop3", "tcp", 110},  {"syslog", "udp", 514}};
+  } known[] = {{"http", "tcp", 80}, {"domain", "udp", 53}, {"domain", "tcp", 53},
+               {"ssh", "tcp", 22},  {"https", "tcp", 443}, {"smtp", "tcp", 25},
+               {"ntp", "udp", 123}, {"telnet", "tcp", 23}, {"ftp", "tcp", 21},
+               {"tftp", "udp", 69}, {"pop3", "tcp", 110},  {"syslog", "udp", 514}};
   for (unsigned i = 0; i < sizeof known / sizeof *known; i++) {
     struct servent *s = getservbyname(known[i].name, known[i].protocol);
     REQUIRE(s != NULL);

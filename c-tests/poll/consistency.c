@@ -1,6 +1,6 @@
 /* poll, select and epoll are three views of one state: whatever is done to a set of sockets, pipes
- * and pairs, the three agree, and with a model of the in-process ones. The operations are random but
- * the same in every run. */
+ * and pairs, the three agree, and with a model of the in-process ones. The operations are random
+ * but the same in every run. */
 #include "../t.h"
 
 #include <sys/epoll.h>

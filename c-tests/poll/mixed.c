@@ -37,7 +37,8 @@ TEST(a_file_and_a_socket_together) {
 TEST(standard_output_is_writable) {
   int pair[2];
   REQUIRE_OK(t_tcp_pair(AF_INET, pair));
-  struct pollfd p[3] = {{STDOUT_FILENO, POLLOUT, 0}, {pair[0], POLLIN, 0}, {STDERR_FILENO, POLLOUT, 0}};
+  struct pollfd p[3] = {
+      {STDOUT_FILENO, POLLOUT, 0}, {pair[0], POLLIN, 0}, {STDERR_FILENO, POLLOUT, 0}};
   CHECK_EQ(poll(p, 3, T_LIMIT_MS) > 0, 1);
   CHECK_EQ((p[0].revents | p[2].revents) & POLLOUT, POLLOUT);
   CHECK_EQ(p[1].revents, 0);

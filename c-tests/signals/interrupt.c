@@ -1,5 +1,6 @@
 /* A timer signal interrupts blocking calls. signal(7) "Interruption of system calls", setitimer(2),
- * alarm(2). The timers are periodic: a tick that comes before the call does not leave it blocked. */
+ * alarm(2). The timers are periodic: a tick that comes before the call does not leave it blocked.
+ */
 #include "../t.h"
 
 #include <signal.h>

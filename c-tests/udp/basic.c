@@ -1,5 +1,6 @@
-/* Datagrams: binding by sending, boundaries, names of senders, empty datagrams. udp(7); ideas: gVisor
- * udp_socket (SendNotConnected, ReceiveNotBound, BoundaryPreserved, ZerolengthWriteAllowed). */
+/* Datagrams: binding by sending, boundaries, names of senders, empty datagrams. udp(7); ideas:
+ * gVisor udp_socket (SendNotConnected, ReceiveNotBound, BoundaryPreserved, ZerolengthWriteAllowed).
+ */
 #include "../t.h"
 
 static const int families[] = {AF_INET, AF_INET6};
@@ -61,7 +62,8 @@ TEST(boundaries_and_order_are_kept) {
     struct t_addr name = t_local(to), me = t_local(from);
     static const char *const text[] = {"one", "twotwo", "3"};
     for (int i = 0; i < 3; i++)
-      REQUIRE_EQ(sendto(from, text[i], strlen(text[i]), 0, &name.sa.any, name.len), strlen(text[i]));
+      REQUIRE_EQ(sendto(from, text[i], strlen(text[i]), 0, &name.sa.any, name.len),
+                 strlen(text[i]));
     for (int i = 0; i < 3; i++) {
       char buffer[64];
       struct t_addr sender;

@@ -1,5 +1,5 @@
-/* The library takes datagrams from the host several at a time and keeps them: nothing that a program
- * can ask or do in between may show it. udp(7). */
+/* The library takes datagrams from the host several at a time and keeps them: nothing that a
+ * program can ask or do in between may show it. udp(7). */
 #include "../t.h"
 
 #include <sys/epoll.h>

@@ -1,4 +1,4 @@
-//! syslog.h: messages go to stderr, a line each: "ident[pid]: level: text".
+//! syslog.h: messages go to stderr, a line each: `ident[pid]: level: text`.
 
 use crate::c::*;
 
@@ -143,7 +143,7 @@ export! {
         before
     }
 
-    /// Writes a message to stderr, "ident[pid]: level: text" (POSIX syslog); `%m` works.
+    /// Writes a message to stderr, `ident[pid]: level: text` (POSIX syslog); `%m` works.
     fn syslog(priority: c_int, format: *const c_char, args: va_list) {
         log(priority, format, args)
     }

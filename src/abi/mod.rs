@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod arpa_inet;
+pub mod devices;
 pub mod fcntl;
 mod fcntl_locks;
 pub mod file;

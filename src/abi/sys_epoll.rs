@@ -6,7 +6,7 @@ use super::signal_hooks::with_mask;
 use super::time::Timespec;
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
-use crate::fd::{Description, process};
+use crate::fd::{Class, Description, process};
 use crate::wait::epoll::{self, Operation, bits, set_of};
 use crate::wait::stdin;
 use alloc::rc::Rc;
@@ -64,6 +64,7 @@ fn watched(fd: c_int) -> Result<(Rc<Description>, bool)> {
         None => Some(fd),
     };
     match (original, file) {
+        (None, Some(file)) if file.file.class() == Class::Device => Err(Errno::EPERM),
         (None, Some(file)) => Ok((file, false)),
         (Some(fd), _) if !libc_file::is_open(fd) => Err(Errno::EBADF),
         (Some(fd @ 0..=2), _) if !libc_file::is_seekable(fd) => {

@@ -114,7 +114,12 @@ pub extern "C" fn accept4(fd: c_int, addr: *mut c_void, length: *mut u32, flags:
         if flags & !(SOCK_NONBLOCK | SOCK_CLOEXEC) != 0 {
             return Err(Errno::EINVAL);
         }
-        let file = blocking::accept(&*socket_of(fd)?)?;
+        // Linux reserves the number first: without one, the connection stays in the queue.
+        let listener = socket_of(fd)?;
+        if !process::with(|table| table.has_room()) {
+            return Err(Errno::EMFILE);
+        }
+        let file = blocking::accept(&listener)?;
         if !addr.is_null() {
             // As on Linux, a bad buffer costs the connection.
             match file.as_socket()?.peer() {

@@ -19,6 +19,7 @@ unsafe extern "C" {
 }
 
 const S_IFSOCK: u32 = 0o140_000;
+const S_IFCHR: u32 = 0o020_000;
 const S_IFIFO: u32 = 0o010_000;
 const S_IFDIR: u32 = 0o040_000;
 const S_IFMT: u32 = 0o170_000;
@@ -34,6 +35,7 @@ pub extern "C" fn __wrap_fstat(fd: c_int, to: *mut libc::stat) -> c_int {
             stat.st_mode = match file.file.class() {
                 Class::Socket => S_IFSOCK | 0o777,
                 Class::Pipe => S_IFIFO | 0o600,
+                Class::Device => S_IFCHR | 0o666,
                 _ => 0o600,
             };
             stat.st_nlink = 1;

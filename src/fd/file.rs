@@ -20,6 +20,8 @@ pub enum Class {
     Timer,
     /// A second number for a file of the C library.
     Libc,
+    /// null(4), random(4)
+    Device,
 }
 
 /// Address families.

@@ -58,12 +58,22 @@ impl<D: ?Sized> Table<D> {
         self.slots.get_mut(usize::try_from(fd).ok()?)?.as_mut()
     }
 
+    /// The lowest free number from `from` up, which may be past the limit.
+    fn lowest_free(&self, from: usize) -> usize {
+        let start = from.max(self.first_free);
+        let free = (start..self.slots.len()).find(|&number| self.slots[number].is_none());
+        free.unwrap_or(self.slots.len().max(start))
+    }
+
+    /// Whether another descriptor fits.
+    pub fn has_room(&self) -> bool {
+        self.lowest_free(self.base) < self.limit
+    }
+
     /// The lowest free number from `at_least` up (F_DUPFD).
     pub fn insert_from(&mut self, at_least: usize, entry: Entry<D>) -> Result<i32> {
         let from = at_least.max(self.base);
-        let start = from.max(self.first_free);
-        let free = (start..self.slots.len()).find(|&number| self.slots[number].is_none());
-        let number = free.unwrap_or(self.slots.len().max(start));
+        let number = self.lowest_free(from);
         if number >= self.limit {
             return Err(Errno::EMFILE);
         }

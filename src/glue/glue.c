@@ -39,6 +39,7 @@ __attribute__((used)) static void (*const needs_flags)(void) = link_with_clang_c
  * archive, which a reference to NAME itself brings about; without one, an invalid module comes
  * out. The table is never used and not kept. */
 int __wasilibc_nocwd_openat_nomode(int, const char *, int);
+int __wasilibc_open_nomode(const char *, int);
 int __wasilibc_nocwd_fstatat(int, const char *, void *, int);
 typedef void function(void);
 extern function *const __wps_wrapped[];
@@ -55,6 +56,7 @@ function *const __wps_wrapped[] = {
     (function *)pread,           (function *)pwrite,
     (function *)__wasilibc_nocwd_openat_nomode,
     (function *)__wasilibc_nocwd_fstatat,
+    (function *)open,            (function *)__wasilibc_open_nomode,
 };
 
 /* AF_UNIX, in programs that include <sys/un.h> (see unix.c). */

@@ -5,7 +5,7 @@
 //! 1. what is known without a host call is taken first;
 //! 2. files that were active lately (hot) are asked one by one;
 //! 3. the whole set goes to the host when that found nothing, or when the set is small, or when
-//!    the others (cold) have not been asked for [`COLD_SHARE`] times what asking them costs.
+//!    the others (cold) have not been asked for `COLD_SHARE` times what asking them costs.
 //!
 //! When nothing is ready in a large set, the engine first sleeps on the hot files alone, for as
 //! long as asking about all would take (or the host's shortest sleep, a millisecond).

@@ -73,7 +73,7 @@ impl Sources {
 
     /// Asks about the whole set; calls `wake` for what is ready. Does not sleep, except for a
     /// moment (the host's timers count milliseconds) when the host's "no" cannot be trusted.
-    /// Returns how many were ready; see [`is_cut_short`] for when to ask again.
+    /// Returns how many were ready; see `is_cut_short` for when to ask again.
     pub fn ask(&mut self, wake: &mut dyn FnMut(usize, Slot)) -> usize {
         if self.numbers.is_empty() {
             return 0;

@@ -127,7 +127,7 @@ impl Code {
     }
 }
 
-/// The integers that an option takes, as a position in [`BOUNDS`].
+/// The integers that an option takes, as a position in `BOUNDS`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds(u8);
 
@@ -188,11 +188,11 @@ pub enum Rule {
     Bool,
     /// Any integer, kept.
     Any,
-    /// See [`range`].
+    /// See `range`.
     Range(Bounds),
-    /// See [`only`].
+    /// See `only`.
     Only(Bounds, Code),
-    /// See [`only_or_default`].
+    /// See `only_or_default`.
     OnlyOrDefault(Bounds, Code),
     /// getsockopt gives the default; setsockopt is `ENOPROTOOPT`.
     ReadOnly,
@@ -200,13 +200,13 @@ pub enum Rule {
     Ignored,
     /// The same, and getsockopt is `ENOPROTOOPT`.
     WriteOnly,
-    /// See [`host`].
+    /// See `host`.
     Host(HostKey, Bounds),
-    /// See [`refused`].
+    /// See `refused`.
     Refused(Code, Code),
-    /// See [`empty`].
+    /// See `empty`.
     Empty(Code),
-    /// See [`group`].
+    /// See `group`.
     Group(u8, bool, Code),
     /// Code of its own.
     Special(Special),
@@ -217,12 +217,12 @@ pub(crate) const fn range(least: i32, most: i32) -> Rule {
     Rule::Range(Bounds::of(least, most))
 }
 
-/// As [`range`], but everything except the default is refused with the errno.
+/// As `range`, but everything except the default is refused with the errno.
 pub(crate) const fn only(least: i32, most: i32, errno: Errno) -> Rule {
     Rule::Only(Bounds::of(least, most), Code::of(errno))
 }
 
-/// As [`only`], and -1 means the default.
+/// As `only`, and -1 means the default.
 pub(crate) const fn only_or_default(least: i32, most: i32, errno: Errno) -> Rule {
     Rule::OnlyOrDefault(Bounds::of(least, most), Code::of(errno))
 }

@@ -12,13 +12,13 @@ use core::sync::atomic::{AtomicU32, Ordering};
 /// Linux's usual net.core.rmem_max and wmem_max: the most that SO_RCVBUF and SO_SNDBUF give a
 /// socket without a host behind it, before doubling.
 const BUFFER_MAX: i32 = 212_992;
-/// What Linux gives a TCP socket before it grows: net.ipv4.tcp_rmem[1] and tcp_wmem[1].
+/// What Linux gives a TCP socket before it grows: `net.ipv4.tcp_rmem[1]` and `tcp_wmem[1]`.
 const TCP_RECEIVE_BUFFER: i32 = 131_072;
 const TCP_SEND_BUFFER: i32 = 16_384;
 /// The least that Linux takes, before doubling (SOCK_MIN_RCVBUF and SOCK_MIN_SNDBUF).
 const RECEIVE_BUFFER_MIN: i32 = 1152;
 const SEND_BUFFER_MIN: i32 = 2304;
-/// Half of net.ipv4.tcp_rmem[2]: the most that SO_RCVLOWAT may ask of a TCP socket.
+/// Half of `net.ipv4.tcp_rmem[2]`: the most that SO_RCVLOWAT may ask of a TCP socket.
 const TCP_LOW_WATER_MAX: i32 = 3_145_728;
 /// net.core.somaxconn, which bounds the queue of TCP_FASTOPEN.
 const SOMAXCONN: i32 = 4096;

@@ -2,12 +2,12 @@
 
 mod half;
 mod settings;
+mod socket;
 
 use super::binding::{Bound, bind_for, check_domain, family, wildcard};
 use super::options::Options;
 use crate::errno::{Errno, Result};
 use crate::fd::address::{map_to_v6, unmap, wildcard_to_loopback};
-use crate::fd::file::Type;
 use crate::fd::{
     Address, Class, Description, Domain, File, Flags, Notify, Ready, Receive, Shutdown, Slot,
     Socket, Transmit,
@@ -239,7 +239,9 @@ impl Udp {
         let target = wildcard_to_loopback(plain);
         // What came before the connect is still received (udp(7)).
         if state.peer.is_none() {
-            self.refill(state);
+            for half in &state.halves {
+                while half.receive(&mut state.queue).is_ok_and(|count| count > 0) {}
+            }
         }
         let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
         if target.port() == 0 {
@@ -406,101 +408,5 @@ impl File for Udp {
 
     fn as_any(&self) -> &dyn Any {
         self
-    }
-}
-
-impl Socket for Udp {
-    fn domain(&self) -> Domain {
-        self.domain
-    }
-
-    fn kind(&self) -> Type {
-        Type::Datagram
-    }
-
-    fn bind(&self, address: &Address) -> Result<()> {
-        let local = check_domain(address, self.domain)?;
-        let mut state = self.state.borrow_mut();
-        if !state.halves.is_empty() {
-            return Err(Errno::EINVAL);
-        }
-        self.bind_state(&mut state, local)?;
-        state.port_chosen = local.port() != 0;
-        let nameless = SocketAddr::new(local.ip(), 0);
-        state.address_chosen = (!local.ip().is_unspecified()).then_some(nameless);
-        Ok(())
-    }
-
-    fn connect(&self, address: &Address) -> Result<()> {
-        let mut state = self.state.borrow_mut();
-        if *address == Address::Unspecified {
-            if state.peer.take().is_some() {
-                if state.port_chosen {
-                    for half in &mut state.halves {
-                        half.reopen(None)?;
-                    }
-                } else {
-                    // The port goes with the connection, as on Linux.
-                    state.halves.clear();
-                }
-            }
-            return Ok(());
-        }
-        let remote = check_domain(address, self.domain)?;
-        self.connect_state(&mut state, remote)
-    }
-
-    fn local(&self) -> Result<Address> {
-        let state = self.state.borrow();
-        let half = match state.peer {
-            Some(peer) => state
-                .halves
-                .iter()
-                .find(|half| half.family() == Family::of(&peer)),
-            None => state.halves.first(),
-        };
-        match half {
-            Some(half) => half.host().local().map(|address| self.show(address)),
-            None => Ok(self.show(self.unbound_name(&state))),
-        }
-    }
-
-    fn peer(&self) -> Result<Address> {
-        self.state
-            .borrow()
-            .peer
-            .map(|peer| self.show(peer))
-            .ok_or(Errno::ENOTCONN)
-    }
-
-    fn shutdown(&self, how: Shutdown) -> Result<()> {
-        let mut state = self.state.borrow_mut();
-        // Linux takes note even where it then says ENOTCONN.
-        state.shut.read |= how.read;
-        state.shut.write |= how.write;
-        let connected = state.peer.is_some();
-        drop(state);
-        self.notify.event();
-        if connected {
-            Ok(())
-        } else {
-            Err(Errno::ENOTCONN)
-        }
-    }
-
-    fn option(&self, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {
-        self.options.get(self, level, name, value)
-    }
-
-    fn set_option(&self, level: i32, name: i32, value: &[u8]) -> Result<()> {
-        self.options.set(self, level, name, value)
-    }
-
-    fn receive_timeout(&self) -> Option<u64> {
-        self.options.receive_timeout()
-    }
-
-    fn send_timeout(&self) -> Option<u64> {
-        self.options.send_timeout()
     }
 }

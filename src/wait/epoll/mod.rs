@@ -4,6 +4,7 @@
 //! so a wait costs nothing for idle files, except when the host is asked about all of them: when
 //! nothing is known to be ready, and at the same bounded intervals as poll(2) otherwise.
 
+mod file;
 mod item;
 mod set;
 

@@ -2,7 +2,7 @@
 
 use super::item::Item;
 use crate::errno::{Errno, Result};
-use crate::fd::{Class, Description, File, Notify, Ready, Slot, Watcher};
+use crate::fd::{Description, Notify, Ready, Slot, Watcher};
 use crate::wait::poll::{COST, SMALL, cold_are_due, full_poll_done, is_hot, next_round};
 use crate::wait::{Sources, Woken, blocking, signals};
 use crate::wasi::cell::Global;
@@ -11,7 +11,6 @@ use crate::wasi::poll::is_cut_short;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use core::any::Any;
 use core::cell::RefCell;
 
 /// How deep sets may be nested (EP_MAX_NESTS of Linux).
@@ -22,8 +21,8 @@ type Key = (i32, usize);
 
 /// What registrations point back to.
 pub struct Shared {
-    queue: RefCell<VecDeque<Rc<Item>>>,
-    notify: Notify,
+    pub(super) queue: RefCell<VecDeque<Rc<Item>>>,
+    pub(super) notify: Notify,
 }
 
 impl Shared {
@@ -45,10 +44,10 @@ impl Shared {
 
 /// An epoll set.
 pub struct Set {
-    shared: Rc<Shared>,
-    items: RefCell<BTreeMap<Key, Rc<Item>>>,
+    pub(super) shared: Rc<Shared>,
+    pub(super) items: RefCell<BTreeMap<Key, Rc<Item>>>,
     /// Registrations whose files were active lately.
-    hot: RefCell<Vec<Rc<Item>>>,
+    pub(super) hot: RefCell<Vec<Rc<Item>>>,
 }
 
 /// The changes of epoll_ctl(2).
@@ -142,7 +141,7 @@ impl Set {
     }
 
     /// Whether anything in the queue would be reported.
-    fn any_ready(&self) -> bool {
+    pub(super) fn any_ready(&self) -> bool {
         // Asking a file may put others into the queue, so it is not held meanwhile.
         let queued = self.shared.queue.borrow().len();
         (0..queued).any(|index| {
@@ -307,7 +306,7 @@ impl Set {
         earliest
     }
 
-    fn ask_all(&self) {
+    pub(super) fn ask_all(&self) {
         let mut files = Vec::new();
         loop {
             let found = SOURCES.with(|sources| {
@@ -388,67 +387,5 @@ fn touch_due(files: &[Rc<Description>], due: Option<u64>) {
             file.file.ask(Ready::IN);
             file.file.notify().touch();
         }
-    }
-}
-
-impl File for Set {
-    fn class(&self) -> Class {
-        Class::Epoll
-    }
-
-    fn ready(&self) -> Ready {
-        Ready::IN.when(self.any_ready())
-    }
-
-    fn ask(&self, _: Ready) {
-        self.ask_all();
-    }
-
-    fn sources(&self, want: Ready, add: &mut dyn FnMut(u32, Slot)) {
-        if want.any(Ready::IN) {
-            for item in self.items.borrow().values().filter(|item| item.is_armed()) {
-                if let Some(file) = item.file() {
-                    file.file
-                        .sources(item.want(), &mut |number, _| add(number, 0));
-                }
-            }
-        }
-    }
-
-    fn wake(&self, _: Slot) {
-        // Which of the registrations it was is not known here.
-        let files: Vec<_> = self
-            .items
-            .borrow()
-            .values()
-            .filter_map(|item| item.file())
-            .collect();
-        for file in files {
-            file.file.ask(Ready::ALL);
-            file.file.notify().touch();
-        }
-    }
-
-    fn deadline(&self) -> Option<u64> {
-        let items = self.items.borrow();
-        items
-            .values()
-            .filter_map(|item| item.file()?.file.deadline())
-            .min()
-    }
-
-    fn notify(&self) -> &Notify {
-        &self.shared.notify
-    }
-
-    fn closed(&self) -> bool {
-        self.items.borrow_mut().clear();
-        self.hot.borrow_mut().clear();
-        self.shared.queue.borrow_mut().clear();
-        true
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

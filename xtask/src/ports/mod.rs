@@ -5,9 +5,12 @@ mod beanstalkd;
 mod client;
 mod harness;
 mod http;
+mod libevent;
+mod lighttpd;
 mod mosquitto;
 mod netcat;
 mod nginx;
+mod pcre2;
 mod recipe;
 mod session;
 mod source;
@@ -30,9 +33,12 @@ type Test = fn(&Port) -> Result<()>;
 /// The end-to-end test of each port, in a module of its name.
 const TESTS: &[(&str, Test)] = &[
     ("beanstalkd", beanstalkd::test),
+    ("libevent", libevent::test),
+    ("lighttpd", lighttpd::test),
     ("mosquitto", mosquitto::test),
     ("netcat", netcat::test),
     ("nginx", nginx::test),
+    ("pcre2", pcre2::test),
 ];
 
 /// A port that has been built.

@@ -40,7 +40,7 @@ impl Netcat {
     }
 }
 
-/// The port that a listening `nc -v` chose: it says "listening on [any] 4455 ...".
+/// The port that a listening `nc -v` chose: it says `listening on [any] 4455 ...`.
 pub fn port_of(listening: &mut Session) -> Result<u16> {
     listening.wait_until("name its port", |session| {
         let said = session.said();

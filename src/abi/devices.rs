@@ -1,0 +1,119 @@
+//! The devices of /dev that daemons open before anything else (null(4), random(4)), for programs
+//! that the host did not give that folder: without them many refuse to start.
+
+use super::util::{OrMinusOne, c_str, last_errno};
+use crate::errno::{Errno, Result};
+use crate::fd::{Class, Description, File, Notify, Ready, Receive, Transmit, process};
+use core::any::Any;
+use core::ffi::{c_char, c_int, c_void};
+
+unsafe extern "C" {
+    /// Variadic in C: the mode lies where the last parameter points.
+    fn __real_open(path: *const c_char, flags: c_int, arguments: *const c_int) -> c_int;
+    fn __real___wasilibc_open_nomode(path: *const c_char, flags: c_int) -> c_int;
+    fn getentropy(data: *mut c_void, size: usize) -> c_int;
+}
+
+const O_CLOEXEC: c_int = 0x2000_0000;
+const O_NONBLOCK: c_int = 4;
+/// What getentropy(3) gives at a time.
+const PIECE: usize = 256;
+/// ENOTCAPABLE of WASI: no folder that holds the path was given.
+const ENOTCAPABLE: Errno = Errno(76);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Null,
+    Zero,
+    Full,
+    Random,
+}
+
+struct Device {
+    kind: Kind,
+    notify: Notify,
+}
+
+fn kind_of(path: &[u8]) -> Option<Kind> {
+    match path {
+        b"/dev/null" => Some(Kind::Null),
+        b"/dev/zero" => Some(Kind::Zero),
+        b"/dev/full" => Some(Kind::Full),
+        b"/dev/random" | b"/dev/urandom" => Some(Kind::Random),
+        _ => None,
+    }
+}
+
+/// What an open of the C library came to; a device stands in where it found no such folder.
+fn or_device(opened: c_int, path: *const c_char, flags: c_int) -> c_int {
+    if opened >= 0 {
+        return opened;
+    }
+    let errno = last_errno();
+    open_device(errno, path, flags).or_minus_one_errno()
+}
+
+fn open_device(errno: Errno, path: *const c_char, flags: c_int) -> Result<c_int> {
+    if errno != Errno::ENOENT && errno != ENOTCAPABLE && errno != Errno::EBADF {
+        return Err(errno);
+    }
+    let kind = kind_of(c_str(path)?).ok_or(errno)?;
+    let device = Device { kind, notify: Notify::default() };
+    let file = Description::new(device, flags & O_NONBLOCK != 0);
+    process::install(file, flags & O_CLOEXEC != 0, 0)
+}
+
+/// open(2), for the devices; everything else is the C library's.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_open(path: *const c_char, flags: c_int, arguments: *const c_int) -> c_int {
+    // SAFETY: plain forwarding.
+    or_device(unsafe { __real_open(path, flags, arguments) }, path, flags)
+}
+
+/// What the C library's own streams open files with.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap___wasilibc_open_nomode(path: *const c_char, flags: c_int) -> c_int {
+    // SAFETY: plain forwarding.
+    or_device(unsafe { __real___wasilibc_open_nomode(path, flags) }, path, flags)
+}
+
+impl File for Device {
+    fn class(&self) -> Class {
+        Class::Device
+    }
+
+    fn receive(&self, message: &mut Receive) -> Result<usize> {
+        match self.kind {
+            Kind::Null => Ok(0),
+            Kind::Zero | Kind::Full => {
+                message.into.iter_mut().for_each(|part| part.fill(0));
+                Ok(message.room())
+            }
+            Kind::Random => {
+                for piece in message.into.iter_mut().flat_map(|part| part.chunks_mut(PIECE)) {
+                    // SAFETY: the piece is valid for its length.
+                    if unsafe { getentropy(piece.as_mut_ptr().cast(), piece.len()) } != 0 {
+                        return Err(last_errno());
+                    }
+                }
+                Ok(message.room())
+            }
+        }
+    }
+
+    fn send(&self, message: &mut Transmit) -> Result<usize> {
+        if self.kind == Kind::Full { Err(Errno::ENOSPC) } else { Ok(message.size()) }
+    }
+
+    fn ready(&self) -> Ready {
+        Ready::IN | Ready::OUT
+    }
+
+    fn notify(&self) -> &Notify {
+        &self.notify
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}

@@ -1,0 +1,167 @@
+//! The sending half of a connection: gathering, permits, corks.
+
+use super::{CORK_LIMIT, Connection};
+use crate::errno::{Errno, Result};
+use crate::fd::{Flags, Notify, Transmit};
+use crate::socket::burst;
+use crate::socket::gather::{CAPACITY, Plan};
+use crate::wasi::clock;
+use crate::wasi::stream::End;
+use crate::wasi::tcp::How;
+use core::cell::Cell;
+
+impl Connection {
+    /// One attempt of send(2).
+    pub fn send(
+        &mut self,
+        message: &Transmit,
+        cork: bool,
+        error: &Cell<Option<Errno>>,
+        notify: &Notify,
+    ) -> Result<usize> {
+        if message.flags.has(Flags::OOB) {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        if let Some(errno) = error.take() {
+            return Err(errno);
+        }
+        if self.shut_write || self.reset {
+            return Err(Errno::EPIPE);
+        }
+        let size = message.size();
+        if size == 0 {
+            return Ok(0);
+        }
+        let more = cork || message.flags.has(Flags::MORE);
+        let mut plan = self.gather.plan(size, burst::current(), more);
+        if !more && self.held_until.take().is_some() {
+            plan = Plan::Now;
+        }
+        if plan == Plan::Keep {
+            self.gather.keep(message.rest(0));
+            if more && self.held_until.is_none() {
+                self.held_until = Some(clock::now() + CORK_LIMIT);
+            }
+            return Ok(size);
+        }
+        let outcome = self.send_now(message, size);
+        match outcome {
+            Ok(count) if count > 0 => {
+                self.blocked |= count < size;
+                Ok(count)
+            }
+            Ok(_) => {
+                self.blocked = true;
+                Err(Errno::EAGAIN)
+            }
+            Err(end) => {
+                self.output_ended(end, error, notify);
+                Err(error.take().unwrap_or(Errno::EPIPE))
+            }
+        }
+    }
+
+    /// Hands kept bytes and then the message to the host, as far as it takes them.
+    fn send_now(&mut self, message: &Transmit, size: usize) -> core::result::Result<usize, End> {
+        if !self.gather.is_empty() || message.data.len() > 1 && size <= CAPACITY {
+            // One write for all of it, if it fits into one permit.
+            let kept = self.gather.len();
+            if self.permit()? == 0 {
+                return Ok(0);
+            }
+            if size <= CAPACITY {
+                self.gather.keep(message.rest(0));
+                self.write_kept()?;
+                return Ok(size);
+            }
+            if kept > 0 && !self.write_kept()? {
+                return Ok(0);
+            }
+        }
+        let mut done = 0;
+        while done < size {
+            let Some(part) = message.rest(done).next() else {
+                break;
+            };
+            let count = self.permit()?.min(part.len());
+            if count == 0 {
+                break;
+            }
+            self.permit = 0;
+            self.output.write(part.get(..count).unwrap_or_default())?;
+            done += count;
+        }
+        Ok(done)
+    }
+
+    /// How much may be written now; asks the host unless it is known.
+    pub(super) fn permit(&mut self) -> core::result::Result<usize, End> {
+        if self.permit == 0 {
+            self.permit = self.output.check_write()?;
+            if self.permit == 0 && self.fresh {
+                // Nothing has been written yet, so there is room: the host has only not heard of
+                // it from the operating system.
+                self.output.subscribe().block();
+                self.permit = self.output.check_write()?;
+            }
+            self.fresh &= self.permit == 0;
+        }
+        Ok(self.permit)
+    }
+
+    /// Writes kept bytes; true when none are left.
+    fn write_kept(&mut self) -> core::result::Result<bool, End> {
+        while !self.gather.is_empty() {
+            let count = self.permit()?.min(self.gather.len());
+            if count == 0 {
+                return Ok(false);
+            }
+            self.permit = 0;
+            self.output
+                .write(self.gather.kept().get(..count).unwrap_or_default())?;
+            self.gather.advance(count);
+        }
+        Ok(true)
+    }
+
+    /// Hands kept bytes over unless a cork holds them; true when none are left.
+    pub fn flush(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) -> bool {
+        if self.held_until.is_some_and(|until| clock::now() < until) {
+            return false;
+        }
+        self.held_until = None;
+        match self.write_kept() {
+            Ok(false) => return false,
+            Ok(true) => {}
+            Err(end) => self.output_ended(end, error, notify),
+        }
+        if self.shutdown_due {
+            self.shutdown_due = false;
+            // The peer may be gone already, which a later call tells.
+            let _ = self.host.shutdown(How::Send);
+        }
+        true
+    }
+
+    /// The cork is pulled.
+    pub fn uncork(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) -> bool {
+        self.held_until = None;
+        self.flush(error, notify)
+    }
+
+    /// Whether bytes are kept.
+    pub fn unflushed(&self) -> bool {
+        !self.gather.is_empty()
+    }
+
+    /// When a cork must let go.
+    pub fn held_until(&self) -> Option<u64> {
+        self.held_until
+    }
+
+    /// Whether the host has everything, so that dropping the streams loses (and waits for)
+    /// nothing.
+    pub fn is_drained(&mut self) -> bool {
+        self.gather.is_empty() && (self.reset || !matches!(self.output.check_write(), Ok(0)))
+    }
+}
