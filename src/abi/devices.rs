@@ -58,7 +58,10 @@ fn open_device(errno: Errno, path: *const c_char, flags: c_int) -> Result<c_int>
         return Err(errno);
     }
     let kind = kind_of(c_str(path)?).ok_or(errno)?;
-    let device = Device { kind, notify: Notify::default() };
+    let device = Device {
+        kind,
+        notify: Notify::default(),
+    };
     let file = Description::new(device, flags & O_NONBLOCK != 0);
     process::install(file, flags & O_CLOEXEC != 0, 0)
 }
@@ -74,7 +77,11 @@ pub extern "C" fn __wrap_open(path: *const c_char, flags: c_int, arguments: *con
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap___wasilibc_open_nomode(path: *const c_char, flags: c_int) -> c_int {
     // SAFETY: plain forwarding.
-    or_device(unsafe { __real___wasilibc_open_nomode(path, flags) }, path, flags)
+    or_device(
+        unsafe { __real___wasilibc_open_nomode(path, flags) },
+        path,
+        flags,
+    )
 }
 
 impl File for Device {
@@ -90,7 +97,11 @@ impl File for Device {
                 Ok(message.room())
             }
             Kind::Random => {
-                for piece in message.into.iter_mut().flat_map(|part| part.chunks_mut(PIECE)) {
+                for piece in message
+                    .into
+                    .iter_mut()
+                    .flat_map(|part| part.chunks_mut(PIECE))
+                {
                     // SAFETY: the piece is valid for its length.
                     if unsafe { getentropy(piece.as_mut_ptr().cast(), piece.len()) } != 0 {
                         return Err(last_errno());
@@ -102,7 +113,11 @@ impl File for Device {
     }
 
     fn send(&self, message: &mut Transmit) -> Result<usize> {
-        if self.kind == Kind::Full { Err(Errno::ENOSPC) } else { Ok(message.size()) }
+        if self.kind == Kind::Full {
+            Err(Errno::ENOSPC)
+        } else {
+            Ok(message.size())
+        }
     }
 
     fn ready(&self) -> Ready {

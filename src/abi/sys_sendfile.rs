@@ -171,8 +171,8 @@ pub extern "C" fn splice(
     .or_minus_one_errno()
 }
 
-/// Moves what one read gives. What the output does not take at once is waited for: it cannot be
-/// put back into a socket.
+/// Moves what one read gives, as far as the output takes it. The bytes are only looked at until
+/// it is known how many went: what did not go stays in the input.
 fn move_bytes(
     input: &Rc<Description>,
     output: &Rc<Description>,
@@ -180,18 +180,17 @@ fn move_bytes(
     how: Flags,
 ) -> Result<usize> {
     let mut piece = vec![0u8; size];
-    let count = blocking::receive(input, &mut Receive::new(&mut [&mut piece], how))?;
-    let data = piece.get(..count).unwrap_or_default();
-    let mut done = 0;
-    while done < count {
-        let rest = data.get(done..).unwrap_or_default();
-        match blocking::send(output, &mut Transmit::new(&[rest], Flags::NONE)) {
-            Ok(taken) => done += taken,
-            Err(Errno::EAGAIN | Errno::EINTR) => blocking::wait_writable(output)?,
-            Err(errno) => return Err(errno),
-        }
+    let seen = blocking::receive(
+        input,
+        &mut Receive::new(&mut [&mut piece], how | Flags::PEEK),
+    )?;
+    if seen == 0 {
+        return Ok(0);
     }
-    Ok(count)
+    let data = piece.get(..seen).unwrap_or_default();
+    let gone = blocking::send(output, &mut Transmit::new(&[data], how))?;
+    let taken = piece.get_mut(..gone.min(seen)).unwrap_or_default();
+    blocking::receive(input, &mut Receive::new(&mut [taken], Flags::DONTWAIT))
 }
 
 /// tee(2): duplicating the contents of a pipe is not offered; `EINVAL`, as where it is not

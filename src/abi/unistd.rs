@@ -111,7 +111,13 @@ pub extern "C" fn __wrap_lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
     // SAFETY: plain forwarding.
     either(
         fd,
-        |file| if file.file.class() == Class::Device { Ok(0) } else { Err(Errno::ESPIPE) },
+        |file| {
+            if file.file.class() == Class::Device {
+                Ok(0)
+            } else {
+                Err(Errno::ESPIPE)
+            }
+        },
         |fd| forwarded(unsafe { __real_lseek(fd, offset, whence) }),
     )
     .or_minus_one_errno()

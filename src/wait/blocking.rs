@@ -38,11 +38,6 @@ fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
     })
 }
 
-/// Sleeps until the file may take more, for a transfer that must not stop halfway.
-pub fn wait_writable(file: &Description) -> Result<()> {
-    wait(file, Ready::OUT, None)
-}
-
 /// A flush point of the program (see `socket::gather`).
 pub fn flush_point() {
     burst::end();

@@ -2,7 +2,7 @@
 
 use super::buffer::Buffer;
 use crate::errno::{Errno, Result};
-use crate::fd::{Class, Description, File, Notify, Ready, Receive, Transmit};
+use crate::fd::{Class, Description, File, Flags, Notify, Ready, Receive, Transmit};
 use alloc::rc::Rc;
 use core::any::Any;
 use core::cell::{Cell, RefCell};
@@ -115,7 +115,9 @@ impl File for ReadEnd {
         }
         let pipe = &*self.0;
         let was_writable = pipe.writable();
-        let count = pipe.buffer.borrow_mut().read(message, usize::MAX, false);
+        // Only splice(2) peeks.
+        let peek = message.flags.has(Flags::PEEK);
+        let count = pipe.buffer.borrow_mut().read(message, usize::MAX, peek);
         if count == 0 {
             return if pipe.writing.get() {
                 Err(Errno::EAGAIN)

@@ -43,7 +43,10 @@ pub fn test(port: &Port) -> Result<()> {
     let regress = port.program("regress")?;
     let all = tests(&regress)?;
     for (name, reason) in LEFT_OUT {
-        ensure!(all.iter().any(|test| test == name), "there is no test {name} to leave out");
+        ensure!(
+            all.iter().any(|test| test == name),
+            "there is no test {name} to leave out"
+        );
         println!("  --  {name}: {reason}");
     }
     let scratch = port.scratch()?;
@@ -51,9 +54,16 @@ pub fn test(port: &Port) -> Result<()> {
         let mut summary = String::new();
         step(&format!("regress on {backend}"), || {
             let counts = run_all(&regress, &scratch, &all, backend, variables)?;
-            summary = format!("{} passed, {} skipped themselves", counts.passed, counts.skipped);
+            summary = format!(
+                "{} passed, {} skipped themselves",
+                counts.passed, counts.skipped
+            );
             if !counts.failed.is_empty() {
-                bail!("{} tests failed:\n{}", counts.failed.len(), counts.failed.join("\n"));
+                bail!(
+                    "{} tests failed:\n{}",
+                    counts.failed.len(),
+                    counts.failed.join("\n")
+                );
             }
             ensure!(counts.passed >= AT_LEAST, "only {summary}");
             Ok(())
@@ -68,7 +78,10 @@ fn tests(regress: &Path) -> Result<Vec<String>> {
     let output = Command::new(regress).arg("--list-tests").output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     // Those that are off say so behind their names.
-    let names = text.lines().map(str::trim).filter(|line| line.contains('/') && !line.contains(' '));
+    let names = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.contains('/') && !line.contains(' '));
     Ok(names.map(str::to_owned).collect())
 }
 
@@ -80,15 +93,21 @@ fn run_all(
     variables: &[&str],
 ) -> Result<Counts> {
     let counts = Mutex::new(Counts::default());
-    let names = all.iter().filter(|test| LEFT_OUT.iter().all(|(name, _)| name != test));
+    let names = all
+        .iter()
+        .filter(|test| LEFT_OUT.iter().all(|(name, _)| name != test));
     let names = Mutex::new(names);
     let next = || names.lock().unwrap_or_else(|e| e.into_inner()).next();
     let work = || -> Result<()> {
         while let Some(name) = next() {
             let mut command = Command::new(regress);
             // A test that hangs is ended by the suite's own alarm().
-            command.args(["--no-fork", "--timeout", "60", name]).current_dir(folder);
-            command.env("EVENT_SHOW_METHOD", "1").env("WPS_RUN_FLAGS", "--dir /etc --dir /tmp");
+            command
+                .args(["--no-fork", "--timeout", "60", name])
+                .current_dir(folder);
+            command
+                .env("EVENT_SHOW_METHOD", "1")
+                .env("WPS_RUN_FLAGS", "--dir /etc --dir /tmp");
             command.envs(variables.iter().map(|variable| (variable, "1")));
             let output = command.output().context("cannot start regress")?;
             let said = [output.stdout, output.stderr].concat();
@@ -96,9 +115,13 @@ fn run_all(
             let using = said.split("libevent using: ").nth(1).unwrap_or(backend);
             let mut counts = counts.lock().unwrap_or_else(|e| e.into_inner());
             if !output.status.success() {
-                counts.failed.push(format!("{name} ({}):\n{}", output.status, said.trim()));
+                counts
+                    .failed
+                    .push(format!("{name} ({}):\n{}", output.status, said.trim()));
             } else if !using.starts_with(backend) && !CHOOSE.contains(&name.as_str()) {
-                counts.failed.push(format!("{name} ran on another backend:\n{}", said.trim()));
+                counts
+                    .failed
+                    .push(format!("{name} ran on another backend:\n{}", said.trim()));
             } else if said.contains("SKIPPED") {
                 counts.skipped += 1;
             } else {
@@ -110,7 +133,9 @@ fn run_all(
     let workers = std::thread::available_parallelism().map_or(1, |n| n.get()) + 1;
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().try_for_each(|thread| thread.join().expect("a worker panicked"))
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().expect("a worker panicked"))
     })?;
     Ok(counts.into_inner().unwrap_or_else(|e| e.into_inner()))
 }

@@ -32,7 +32,10 @@ pub fn test(port: &Port) -> Result<()> {
         let name = large.to_string_lossy();
         ensure!(http::status(&url("/dav/large"), &["-T", &name])? == 201);
         let stored = std::fs::read(site.file("dav/large"))?;
-        ensure!(stored == std::fs::read(&large)?, "the stored file is not what was sent");
+        ensure!(
+            stored == std::fs::read(&large)?,
+            "the stored file is not what was sent"
+        );
         http::gives_file(&url("/dav/large"), &large, &[])?;
         http::gives_file(&url("/dav/large"), &large, &["--limit-rate", "40M"])
     })?;
@@ -40,7 +43,10 @@ pub fn test(port: &Port) -> Result<()> {
         let part = http::fetch(&["-r", "2-6", &url("/small.html")])?;
         ensure!(part == b"small", "range 2-6: {part:?}");
         let part = http::fetch(&["-r", "60000000-60099999", &url("/dav/large")])?;
-        ensure!(part == http::noise(LARGE)[60_000_000..60_100_000], "a range of the large file");
+        ensure!(
+            part == http::noise(LARGE)[60_000_000..60_100_000],
+            "a range of the large file"
+        );
         ensure!(http::status(&url("/small.html"), &["-r", "100-"])? == 416);
         Ok(())
     })?;
@@ -48,7 +54,10 @@ pub fn test(port: &Port) -> Result<()> {
     step("mod_rewrite, mod_redirect, mod_access", || {
         http::gives_file(&url("/old/small"), &site.file("small.html"), &[])?;
         let moved = http::fetch_all(&url("/moved/there"), &[])?;
-        ensure!(moved.starts_with("HTTP/1.1 301") && moved.contains("Location: /there"), "{moved}");
+        ensure!(
+            moved.starts_with("HTTP/1.1 301") && moved.contains("Location: /there"),
+            "{moved}"
+        );
         ensure!(http::status(&url("/secret.conf~"), &[])? == 403);
         Ok(())
     })?;
@@ -64,13 +73,18 @@ pub fn test(port: &Port) -> Result<()> {
     step("1,000 connections at once", || {
         http::many_connections(site.port, 1_000, "/small.html", SMALL)
     })?;
-    step("wrk for 10 s, no error", || http::wrk(&url("/small.html"), 10).map(|_| ()))?;
+    step("wrk for 10 s, no error", || {
+        http::wrk(&url("/small.html"), 10).map(|_| ())
+    })?;
     step("wrk through both instances for 3 s, no error", || {
         http::wrk(&url("/behind/small.html"), 3).map(|_| ())
     })?;
     step("its log has what was asked", || {
         let log = std::fs::read_to_string(site.folder.join("access.log"))?;
-        let lines = log.lines().filter(|line| line.contains("/secret.conf~")).count();
+        let lines = log
+            .lines()
+            .filter(|line| line.contains("/secret.conf~"))
+            .count();
         ensure!(lines == 1, "{lines} lines for one request");
         Ok(())
     })?;
@@ -87,7 +101,8 @@ fn conditions(url: &str) -> Result<()> {
         value.with_context(|| format!("no {name} in:\n{head}"))
     };
     let (tag, time) = (field("ETag: ")?, field("Last-Modified: ")?);
-    let status = |header: &str, value: &str| http::status(url, &["-H", &format!("{header}: {value}")]);
+    let status =
+        |header: &str, value: &str| http::status(url, &["-H", &format!("{header}: {value}")]);
     ensure!(status("If-None-Match", tag)? == 304);
     ensure!(status("If-None-Match", "\"another\"")? == 200);
     ensure!(status("If-Modified-Since", time)? == 304);
@@ -111,14 +126,23 @@ impl Site {
         std::fs::write(folder.join("html/small.html"), SMALL)?;
         std::fs::write(folder.join("html/secret.conf~"), "secret\n")?;
         let port = free_port()?;
-        std::fs::write(folder.join("lighttpd.conf"), configuration(folder, port, behind)?)?;
+        std::fs::write(
+            folder.join("lighttpd.conf"),
+            configuration(folder, port, behind)?,
+        )?;
         let mut command = Command::new(program.program("lighttpd")?);
-        command.args(["-D", "-f", "lighttpd.conf"]).current_dir(folder);
+        command
+            .args(["-D", "-f", "lighttpd.conf"])
+            .current_dir(folder);
         // It opens /dev/null and /dev/urandom.
         command.env("WPS_RUN_FLAGS", "--dir /dev");
         let mut server = Server::start(&mut command)?;
         server.wait_for_port(port)?;
-        Ok(Self { server, folder: folder.to_owned(), port })
+        Ok(Self {
+            server,
+            folder: folder.to_owned(),
+            port,
+        })
     }
 
     fn url(&self, path: &str) -> String {

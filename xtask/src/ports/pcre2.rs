@@ -6,16 +6,22 @@ use std::process::Command;
 
 pub fn test(port: &Port) -> Result<()> {
     for number in [1, 2] {
-        step(&format!("testinput{number} gives testoutput{number}"), || {
-            let mut command = Command::new(port.program("pcre2test")?);
-            command.arg("-q").arg(format!("testdata/testinput{number}"));
-            let output = command.current_dir(&port.folder).output()?;
-            let error = String::from_utf8_lossy(&output.stderr);
-            ensure!(output.status.success(), "pcre2test failed: {error}");
-            let expected = port.folder.join(format!("testdata/testoutput{number}"));
-            ensure!(output.stdout == std::fs::read(expected)?, "the outputs differ");
-            Ok(())
-        })?;
+        step(
+            &format!("testinput{number} gives testoutput{number}"),
+            || {
+                let mut command = Command::new(port.program("pcre2test")?);
+                command.arg("-q").arg(format!("testdata/testinput{number}"));
+                let output = command.current_dir(&port.folder).output()?;
+                let error = String::from_utf8_lossy(&output.stderr);
+                ensure!(output.status.success(), "pcre2test failed: {error}");
+                let expected = port.folder.join(format!("testdata/testoutput{number}"));
+                ensure!(
+                    output.stdout == std::fs::read(expected)?,
+                    "the outputs differ"
+                );
+                Ok(())
+            },
+        )?;
     }
     Ok(())
 }
