@@ -31,6 +31,8 @@ const FD_CLOEXEC: c_int = 1;
 const O_NONBLOCK: c_int = 4;
 /// O_APPEND and O_ASYNC: kept, without an effect on a socket.
 const KEPT: c_int = 1 | 0x4000_0000;
+/// O_CREAT, O_EXCL and O_TRUNC: what an open does to the file once.
+const ONCE: c_int = (1 | 4 | 8) << 12;
 /// O_RDWR of wasi-libc
 const O_RDWR: c_int = 0x1400_0000;
 
@@ -93,6 +95,9 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
             _ => Err(Errno::EINVAL),
         },
         |fd| {
+            if command == F_SETFL && libc_file::is_seekable(fd) {
+                return forwarded(set_flags(fd, util::read(arguments)?));
+            }
             if !fcntl_locks::is_lock(command) {
                 // SAFETY: plain forwarding.
                 return forwarded(unsafe { __real_fcntl(fd, command, arguments) });
@@ -102,6 +107,14 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
             fcntl_locks::control(command, arguments, flags)
         },
     )
+}
+
+/// F_SETFL of a regular file, on which O_NONBLOCK means nothing. wasi-libc on the preview 1 adapter
+/// would take it for a pipe that has nothing yet, and read nothing from it.
+fn set_flags(fd: c_int, flags: c_int) -> c_int {
+    let flags = flags & !O_NONBLOCK;
+    // SAFETY: `flags` is what follows the command.
+    unsafe { __real_fcntl(fd, F_SETFL, &raw const flags) }
 }
 
 /// Every open of the C library comes through here. A number that one of ours shadows (dup2 over
@@ -119,12 +132,16 @@ pub extern "C" fn __wrap___wasilibc_nocwd_openat_nomode(
         util::set_errno(Errno::EMFILE);
         return fd;
     }
+    if fd >= 0 && flags & O_NONBLOCK != 0 && libc_file::is_seekable(fd) {
+        set_flags(fd, flags);
+    }
     if fd < 0 || process::find(fd).is_none() && fd < process::with(|table| table.base()) {
         return fd;
     }
     let outcome = if process::find(fd).is_some() && fd < process::with(|table| table.base()) {
-        // Held while the next number is asked for, so that it is another one.
-        let next = __wrap___wasilibc_nocwd_openat_nomode(dir, path, flags);
+        // Held while the next number is asked for, so that it is another one. The file has been
+        // made and emptied by now.
+        let next = __wrap___wasilibc_nocwd_openat_nomode(dir, path, flags & !ONCE);
         if next < 0 {
             Err(util::last_errno())
         } else {

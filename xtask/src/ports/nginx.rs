@@ -37,6 +37,11 @@ pub fn test(port: &Port) -> Result<()> {
         ensure!(http::status(&small, &["-H", &since])? == 304);
         Ok(())
     })?;
+    step("regular expressions: locations and rewriting", || {
+        ensure!(http::fetch(&[&url("/say/hello")])? == b"hello\n");
+        ensure!(http::status(&url("/say/no-word"), &[])? == 404);
+        http::gives_file(&url("/old/small"), &site.file("small.html"), &[])
+    })?;
     step("keep-alive", || http::keeps_alive(&url("/small.html")))?;
     step("reverse proxy to a native server", || proxy(&site))?;
     step("stream proxy to a native server", || {
@@ -148,6 +153,8 @@ daemon off;
 error_log logs/error.log info;
 events {{ use epoll; worker_connections 4096; }}
 http {{
+  sendfile on;
+  tcp_nopush on;
   keepalive_requests 1000000;
   client_max_body_size 100m;
   upstream native {{ server 127.0.0.1:{upstream}; keepalive 32; }}
@@ -162,6 +169,8 @@ http {{
     }}
     location /dead/ {{ proxy_pass http://127.0.0.1:{dead}; }}
     location = /status {{ stub_status; }}
+    location ~ ^/say/(?<word>\\w+)$ {{ return 200 \"$word\n\"; }}
+    rewrite ^/old/(.*)$ /$1.html last;
   }}
 }}
 stream {{
