@@ -32,6 +32,15 @@ fn files_below(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found
 }
 
+/// The functions that are for the linker and for the other parts of the library only.
+fn internal_functions(source: &str) -> impl Iterator<Item = String> {
+    let names = source.split("extern \"C\" fn ").skip(1);
+    names
+        .filter_map(|rest| Some(rest.split_once('(')?.0))
+        .filter(|name| name.starts_with("__wrap_") || name.starts_with("__wps_"))
+        .map(str::to_owned)
+}
+
 /// Generates the header next to the build output; a test compares it with the committed one.
 ///
 /// cbindgen is given the entry points as one file: it would look for the files of `mod` items
@@ -44,13 +53,29 @@ fn write_header(root: &Path, out: &Path) {
             !line.trim_start_matches("pub ").starts_with("mod ")
                 && !line.starts_with("//!")
                 && !line.starts_with("#![")
+                // rustdoc's heading; the contract below it is C's too.
+                && *line != "/// # Safety"
         };
-        source.extend(text.lines().filter(is_code).flat_map(|line| [line, "\n"]));
+        // What libc defines is declared in such blocks, and is no part of the archive.
+        let mut foreign = false;
+        let is_ours = |line: &&str| {
+            let starts = line.starts_with("unsafe extern \"C\" {");
+            let skip = foreign || starts;
+            foreign = skip && *line != "}";
+            !skip
+        };
+        let lines = text.lines().filter(is_code).filter(is_ours);
+        source.extend(lines.flat_map(|line| [line, "\n"]));
     }
     let flat = out.join("abi.rs");
-    std::fs::write(&flat, source).expect("OUT_DIR can be written");
-    let config =
+    std::fs::write(&flat, &source).expect("OUT_DIR can be written");
+    let mut config =
         cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid");
+    config
+        .export
+        .exclude
+        .extend(config.export.rename.keys().cloned());
+    config.export.exclude.extend(internal_functions(&source));
     let header = out.join("wasi_posix_sockets.h");
     match cbindgen::Builder::new()
         .with_src(&flat)

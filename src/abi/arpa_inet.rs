@@ -1,6 +1,7 @@
 //! `<arpa/inet.h>`: addresses and text. All of it is defined here, because wasi-libc's versions
 //! lack some calls and write some IPv6 addresses otherwise than Linux.
 
+use super::types::{InAddrT, SockLen};
 use super::util::{self, c_str, set_errno, slice_mut};
 use crate::errno::Errno;
 use crate::netdb::addr::{parse_aton, parse_v4, parse_v6, push_ip, push_v4};
@@ -46,7 +47,7 @@ pub unsafe extern "C" fn inet_aton(text: *const c_char, address: *mut InAddr) ->
 /// # Safety
 /// `text` is a C string.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn inet_addr(text: *const c_char) -> InAddr {
+pub unsafe extern "C" fn inet_addr(text: *const c_char) -> InAddrT {
     c_str(text)
         .ok()
         .and_then(parse_aton)
@@ -60,7 +61,7 @@ pub unsafe extern "C" fn inet_addr(text: *const c_char) -> InAddr {
 /// # Safety
 /// `text` is a C string.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn inet_network(text: *const c_char) -> u32 {
+pub unsafe extern "C" fn inet_network(text: *const c_char) -> InAddrT {
     c_str(text).map_or(inet::NONE, inet::network)
 }
 
@@ -68,7 +69,7 @@ pub unsafe extern "C" fn inet_network(text: *const c_char) -> u32 {
 ///
 /// inet_makeaddr(3), for class A, B and C networks.
 #[unsafe(no_mangle)]
-pub extern "C" fn inet_makeaddr(network: u32, host: u32) -> InAddr {
+pub extern "C" fn inet_makeaddr(network: InAddrT, host: InAddrT) -> InAddr {
     inet::make_address(network, host).to_be()
 }
 
@@ -76,7 +77,7 @@ pub extern "C" fn inet_makeaddr(network: u32, host: u32) -> InAddr {
 ///
 /// inet_lnaof(3): the host number, in host byte order.
 #[unsafe(no_mangle)]
-pub extern "C" fn inet_lnaof(address: InAddr) -> u32 {
+pub extern "C" fn inet_lnaof(address: InAddr) -> InAddrT {
     inet::host_part(u32::from_be(address))
 }
 
@@ -84,7 +85,7 @@ pub extern "C" fn inet_lnaof(address: InAddr) -> u32 {
 ///
 /// inet_netof(3): the network number, in host byte order.
 #[unsafe(no_mangle)]
-pub extern "C" fn inet_netof(address: InAddr) -> u32 {
+pub extern "C" fn inet_netof(address: InAddr) -> InAddrT {
     inet::network_part(u32::from_be(address))
 }
 
@@ -162,7 +163,7 @@ pub unsafe extern "C" fn inet_ntop(
     family: c_int,
     address: *const c_void,
     text: *mut c_char,
-    size: u32,
+    size: SockLen,
 ) -> *const c_char {
     match address_to_text(family, address, text, size as usize) {
         Ok(()) => text,

@@ -7,6 +7,7 @@ mod pack;
 pub mod requests;
 pub mod tables;
 
+use super::types::{SockAddr, SockLen};
 use super::util::{self, c_str, set_errno, slice, slice_mut};
 use crate::errno::Errno;
 use crate::netdb::consts::{AF_UNIX, NI_NAMEREQD, NI_NUMERICHOST};
@@ -199,12 +200,12 @@ pub extern "C" fn gai_strerror(code: c_int) -> *const c_char {
 /// As in C: the pointers have room for so many bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn getnameinfo(
-    address: *const c_void,
-    length: u32,
+    address: *const SockAddr,
+    length: SockLen,
     host: *mut c_char,
-    host_size: u32,
+    host_size: SockLen,
     service: *mut c_char,
-    service_size: u32,
+    service_size: SockLen,
     flags: c_int,
 ) -> c_int {
     let host = Room {

@@ -3,6 +3,7 @@
 use super::libc_file;
 use super::signal_hooks::with_mask;
 use super::time::Timespec;
+use super::types::{NFds, SigSet};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Ready, process};
@@ -10,7 +11,7 @@ use crate::wait::poll::{Item, Target, poll as wait};
 use crate::wasi::cell::Global;
 use crate::wasi::clock;
 use alloc::vec::Vec;
-use core::ffi::{c_int, c_ulong, c_void};
+use core::ffi::{c_int, c_ulong};
 
 /// `struct pollfd`
 #[repr(C)]
@@ -61,7 +62,7 @@ pub(super) fn target(fd: c_int) -> Target {
 /// poll(2): waits at most `timeout` milliseconds (negative: for ever). Returns how many entries
 /// have a non-zero `revents`. Fails with `EFAULT`, `EINTR`, `EINVAL`.
 #[unsafe(no_mangle)]
-pub extern "C" fn poll(fds: *mut PollFd, count: c_ulong, timeout: c_int) -> c_int {
+pub extern "C" fn poll(fds: *mut PollFd, count: NFds, timeout: c_int) -> c_int {
     let timeout = u64::try_from(timeout)
         .ok()
         .map(|milliseconds| milliseconds * 1_000_000);
@@ -72,9 +73,9 @@ pub extern "C" fn poll(fds: *mut PollFd, count: c_ulong, timeout: c_int) -> c_in
 #[unsafe(no_mangle)]
 pub extern "C" fn ppoll(
     fds: *mut PollFd,
-    count: c_ulong,
+    count: NFds,
     timeout: *const Timespec,
-    mask: *const c_void,
+    mask: *const SigSet,
 ) -> c_int {
     (|| {
         let timeout = if timeout.is_null() {

@@ -4,13 +4,14 @@ use super::libc_file;
 use super::poll::deadline;
 use super::signal_hooks::with_mask;
 use super::time::Timespec;
+use super::types::SigSet;
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Class, Description, process};
 use crate::wait::epoll::{self, Operation, bits, set_of};
 use crate::wait::stdin;
 use alloc::rc::Rc;
-use core::ffi::{c_int, c_void};
+use core::ffi::c_int;
 
 /// `struct epoll_event`: not packed, as on every Linux but x86-64's.
 #[repr(C)]
@@ -81,7 +82,7 @@ pub extern "C" fn epoll_ctl(
     epfd: c_int,
     operation: c_int,
     fd: c_int,
-    event: *const EpollEvent,
+    event: *mut EpollEvent,
 ) -> c_int {
     (|| {
         let event = if operation == 2 {
@@ -162,7 +163,7 @@ pub extern "C" fn epoll_pwait(
     events: *mut EpollEvent,
     most: c_int,
     timeout: c_int,
-    mask: *const c_void,
+    mask: *const SigSet,
 ) -> c_int {
     let timeout = u64::try_from(timeout)
         .ok()
@@ -177,7 +178,7 @@ pub extern "C" fn epoll_pwait2(
     events: *mut EpollEvent,
     most: c_int,
     timeout: *const Timespec,
-    mask: *const c_void,
+    mask: *const SigSet,
 ) -> c_int {
     (|| {
         let timeout = if timeout.is_null() {

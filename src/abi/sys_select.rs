@@ -4,6 +4,7 @@
 use super::poll::{deadline, target};
 use super::signal_hooks::with_mask;
 use super::time::{Timespec, Timeval};
+use super::types::{FdSet, SigSet};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Ready, process};
@@ -294,9 +295,9 @@ pub extern "C" fn __wps_pselect_bitmap(
 #[unsafe(no_mangle)]
 pub extern "C" fn select(
     limit: c_int,
-    read: *mut c_void,
-    write: *mut c_void,
-    except: *mut c_void,
+    read: *mut FdSet,
+    write: *mut FdSet,
+    except: *mut FdSet,
     timeout: *mut Timeval,
 ) -> c_int {
     select_with::<List>(limit, [read, write, except], timeout)
@@ -307,11 +308,11 @@ pub extern "C" fn select(
 #[unsafe(no_mangle)]
 pub extern "C" fn pselect(
     limit: c_int,
-    read: *mut c_void,
-    write: *mut c_void,
-    except: *mut c_void,
+    read: *mut FdSet,
+    write: *mut FdSet,
+    except: *mut FdSet,
     timeout: *const Timespec,
-    _mask: *const c_void,
+    _mask: *const SigSet,
 ) -> c_int {
     pselect_with::<List>(limit, [read, write, except], timeout, core::ptr::null())
 }

@@ -2,6 +2,7 @@
 //! moves nothing between files by itself.
 
 use super::libc_file::{self, __real_lseek, __real_read};
+use super::types::{Off, SSize};
 use super::unistd::{describe, forwarded};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
@@ -79,7 +80,7 @@ impl Source {
 /// its own position, to any file. Fails with `EBADF`, `EINVAL` (`from` is a socket), `EAGAIN`,
 /// `EFAULT`, and what write(2) fails with.
 #[unsafe(no_mangle)]
-pub extern "C" fn sendfile(to: c_int, from: c_int, offset: *mut i64, count: usize) -> isize {
+pub extern "C" fn sendfile(to: c_int, from: c_int, offset: *mut Off, count: usize) -> SSize {
     interruptible(true, || {
         let source = Source::open(from, offset)?;
         let target = describe(to)?;
@@ -126,12 +127,12 @@ fn copy_file(
 #[unsafe(no_mangle)]
 pub extern "C" fn splice(
     from: c_int,
-    from_offset: *mut i64,
+    from_offset: *mut Off,
     to: c_int,
-    to_offset: *mut i64,
+    to_offset: *mut Off,
     size: usize,
     flags: c_uint,
-) -> isize {
+) -> SSize {
     interruptible(true, || {
         if flags & !SPLICE_FLAGS != 0 {
             return Err(Errno::EINVAL);
@@ -196,7 +197,7 @@ fn move_bytes(
 /// tee(2): duplicating the contents of a pipe is not offered; `EINVAL`, as where it is not
 /// possible.
 #[unsafe(no_mangle)]
-pub extern "C" fn tee(from: c_int, to: c_int, _size: usize, _flags: c_uint) -> isize {
+pub extern "C" fn tee(from: c_int, to: c_int, _size: usize, _flags: c_uint) -> SSize {
     describe(from)
         .and_then(|_| describe(to))
         .and(Err::<usize, _>(Errno::EINVAL))
@@ -210,7 +211,7 @@ pub extern "C" fn vmsplice(
     parts: *const super::sys_uio::IoVec,
     count: usize,
     flags: c_uint,
-) -> isize {
+) -> SSize {
     interruptible(true, || {
         let file = process::find(fd)
             .filter(|file| file.file.class() == Class::Pipe)

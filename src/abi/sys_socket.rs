@@ -1,5 +1,6 @@
 //! `<sys/socket.h>`: sockets (POSIX.1-2024, socket(7)). Messages are in [`super::sys_socket_msg`].
 
+use super::types::{SSize, SockAddr, SockLen};
 use super::util::{self, OrMinusOne, interruptible};
 use super::{address, libc_file, sys_un};
 use crate::errno::{Errno, Result};
@@ -80,7 +81,7 @@ fn create(domain: c_int, kind: c_int, protocol: c_int) -> Result<c_int> {
 /// bind(2): gives the socket a local address. Fails with `EACCES`, `EADDRINUSE`,
 /// `EADDRNOTAVAIL`, `EAFNOSUPPORT`, `EINVAL`, `EBADF`, `ENOTSOCK`, `EFAULT`.
 #[unsafe(no_mangle)]
-pub extern "C" fn bind(fd: c_int, addr: *const c_void, length: u32) -> c_int {
+pub extern "C" fn bind(fd: c_int, addr: *const SockAddr, length: SockLen) -> c_int {
     (|| {
         let file = socket_of(fd)?;
         let socket = file.as_socket()?;
@@ -103,13 +104,18 @@ pub extern "C" fn listen(fd: c_int, backlog: c_int) -> c_int {
 
 /// accept(2): the next connection of a listening socket.
 #[unsafe(no_mangle)]
-pub extern "C" fn accept(fd: c_int, addr: *mut c_void, length: *mut u32) -> c_int {
+pub extern "C" fn accept(fd: c_int, addr: *mut SockAddr, length: *mut SockLen) -> c_int {
     accept4(fd, addr, length, 0)
 }
 
 /// accept4(2): accept(2) with SOCK_NONBLOCK and SOCK_CLOEXEC for the new descriptor.
 #[unsafe(no_mangle)]
-pub extern "C" fn accept4(fd: c_int, addr: *mut c_void, length: *mut u32, flags: c_int) -> c_int {
+pub extern "C" fn accept4(
+    fd: c_int,
+    addr: *mut SockAddr,
+    length: *mut SockLen,
+    flags: c_int,
+) -> c_int {
     interruptible(true, || {
         if flags & !(SOCK_NONBLOCK | SOCK_CLOEXEC) != 0 {
             return Err(Errno::EINVAL);
@@ -135,7 +141,7 @@ pub extern "C" fn accept4(fd: c_int, addr: *mut c_void, length: *mut u32, flags:
 
 /// connect(2): connects a stream socket, or fixes the peer of a datagram socket.
 #[unsafe(no_mangle)]
-pub extern "C" fn connect(fd: c_int, addr: *const c_void, length: u32) -> c_int {
+pub extern "C" fn connect(fd: c_int, addr: *const SockAddr, length: SockLen) -> c_int {
     interruptible(true, || {
         let file = socket_of(fd)?;
         let remote = address::read(addr, length)?;
@@ -169,7 +175,7 @@ pub extern "C" fn shutdown(fd: c_int, how: c_int) -> c_int {
 
 /// getsockname(2): the local address, cut to `*length` bytes, which becomes its full length.
 #[unsafe(no_mangle)]
-pub extern "C" fn getsockname(fd: c_int, addr: *mut c_void, length: *mut u32) -> c_int {
+pub extern "C" fn getsockname(fd: c_int, addr: *mut SockAddr, length: *mut SockLen) -> c_int {
     socket_of(fd)
         .and_then(|file| address::write(&file.as_socket()?.local()?, addr, length))
         .or_minus_one_errno()
@@ -177,7 +183,7 @@ pub extern "C" fn getsockname(fd: c_int, addr: *mut c_void, length: *mut u32) ->
 
 /// getpeername(2): the peer's address, or `ENOTCONN`.
 #[unsafe(no_mangle)]
-pub extern "C" fn getpeername(fd: c_int, addr: *mut c_void, length: *mut u32) -> c_int {
+pub extern "C" fn getpeername(fd: c_int, addr: *mut SockAddr, length: *mut SockLen) -> c_int {
     socket_of(fd)
         .and_then(|file| address::write(&file.as_socket()?.peer()?, addr, length))
         .or_minus_one_errno()
@@ -190,7 +196,7 @@ pub extern "C" fn getsockopt(
     level: c_int,
     name: c_int,
     value: *mut c_void,
-    length: *mut u32,
+    length: *mut SockLen,
 ) -> c_int {
     (|| {
         let file = socket_of(fd)?;
@@ -212,7 +218,7 @@ pub extern "C" fn setsockopt(
     level: c_int,
     name: c_int,
     value: *const c_void,
-    length: u32,
+    length: SockLen,
 ) -> c_int {
     (|| {
         let file = socket_of(fd)?;
@@ -232,7 +238,7 @@ pub extern "C" fn setsockopt(
 /// send(2): sends on a connected socket. Returns how many bytes were taken: all of them, on a
 /// blocking stream socket.
 #[unsafe(no_mangle)]
-pub extern "C" fn send(fd: c_int, data: *const c_void, size: usize, flags: c_int) -> isize {
+pub extern "C" fn send(fd: c_int, data: *const c_void, size: usize, flags: c_int) -> SSize {
     sendto(fd, data, size, flags, core::ptr::null(), 0)
 }
 
@@ -243,9 +249,9 @@ pub extern "C" fn sendto(
     data: *const c_void,
     size: usize,
     flags: c_int,
-    addr: *const c_void,
-    length: u32,
-) -> isize {
+    addr: *const SockAddr,
+    length: SockLen,
+) -> SSize {
     signal_broken_pipe(
         flags,
         interruptible(true, || {
@@ -283,7 +289,7 @@ pub(super) fn signal_broken_pipe(flags: c_int, outcome: Result<usize>) -> Result
 
 /// recv(2): receives from a socket.
 #[unsafe(no_mangle)]
-pub extern "C" fn recv(fd: c_int, data: *mut c_void, size: usize, flags: c_int) -> isize {
+pub extern "C" fn recv(fd: c_int, data: *mut c_void, size: usize, flags: c_int) -> SSize {
     recvfrom(
         fd,
         data,
@@ -301,9 +307,9 @@ pub extern "C" fn recvfrom(
     data: *mut c_void,
     size: usize,
     flags: c_int,
-    addr: *mut c_void,
-    length: *mut u32,
-) -> isize {
+    addr: *mut SockAddr,
+    length: *mut SockLen,
+) -> SSize {
     interruptible(true, || {
         let file = socket_of(fd)?;
         let discard = discards(&file, flags);

@@ -3,6 +3,7 @@
 use super::sys_socket::{discards, signal_broken_pipe, socket_of, takes_address};
 use super::sys_uio::{IoVec, with_sources, with_targets};
 use super::time::Timespec;
+use super::types::SSize;
 use super::util::{self, OrMinusOne, interruptible};
 use super::{address, unistd};
 use crate::errno::{Errno, Result};
@@ -273,14 +274,14 @@ fn receive_message(fd: c_int, place: *mut MsgHdr, flags: c_int) -> Result<usize>
 /// sendmsg(2): one message from several buffers, with a destination and control data
 /// (SCM_RIGHTS within the process). More than IOV_MAX buffers are `EMSGSIZE`.
 #[unsafe(no_mangle)]
-pub extern "C" fn sendmsg(fd: c_int, message: *const MsgHdr, flags: c_int) -> isize {
+pub extern "C" fn sendmsg(fd: c_int, message: *const MsgHdr, flags: c_int) -> SSize {
     let outcome = interruptible(true, || send_message(fd, &util::read(message)?, flags));
     signal_broken_pipe(flags, outcome).or_minus_one_errno()
 }
 
 /// recvmsg(2): one message into several buffers, with its sender, control data and `msg_flags`.
 #[unsafe(no_mangle)]
-pub extern "C" fn recvmsg(fd: c_int, message: *mut MsgHdr, flags: c_int) -> isize {
+pub extern "C" fn recvmsg(fd: c_int, message: *mut MsgHdr, flags: c_int) -> SSize {
     interruptible(true, || receive_message(fd, message, flags)).or_minus_one_errno()
 }
 
@@ -291,8 +292,9 @@ pub extern "C" fn sendmmsg(
     fd: c_int,
     messages: *mut MMsgHdr,
     count: c_uint,
-    flags: c_int,
+    flags: c_uint,
 ) -> c_int {
+    let flags = flags as c_int;
     (|| {
         let count = count.min(MOST_MESSAGES) as usize;
         socket_of(fd)?;
@@ -329,7 +331,7 @@ pub extern "C" fn recvmmsg(
     fd: c_int,
     messages: *mut MMsgHdr,
     count: c_uint,
-    flags: c_int,
+    flags: c_uint,
     timeout: *mut Timespec,
 ) -> c_int {
     (|| {
@@ -339,7 +341,7 @@ pub extern "C" fn recvmmsg(
             Some(clock::now().saturating_add(util::read(timeout)?.nanoseconds()?))
         };
         socket_of(fd)?;
-        let mut flags = Flags(flags);
+        let mut flags = Flags(flags as c_int);
         let wait_for_one = flags.has(Flags::WAITFORONE);
         flags = Flags(flags.0 & !Flags::WAITFORONE.0);
         let count = count.min(MOST_MESSAGES) as usize;

@@ -16,9 +16,9 @@ pub extern "C" fn socketpair(
     domain: c_int,
     kind: c_int,
     protocol: c_int,
-    pair: *mut [c_int; 2],
+    pair: *mut c_int,
 ) -> c_int {
-    create(domain, kind, protocol, pair).or_minus_one_errno()
+    create(domain, kind, protocol, pair.cast()).or_minus_one_errno()
 }
 
 fn create(domain: c_int, kind: c_int, protocol: c_int, pair: *mut [c_int; 2]) -> Result<()> {

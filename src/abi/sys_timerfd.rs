@@ -2,6 +2,7 @@
 
 use super::libc_file;
 use super::time::Timespec;
+use super::types::ClockId;
 use super::util::{self, OrMinusOne};
 use crate::errno::{Errno, Result};
 use crate::event::timer::Setting;
@@ -46,7 +47,7 @@ fn monotonic() -> *const c_void {
 /// timerfd_create(2): a timer that is read as a descriptor; disarmed. `clock` is CLOCK_REALTIME
 /// or CLOCK_MONOTONIC. Fails with `EINVAL` for other clocks and flags, `EMFILE`.
 #[unsafe(no_mangle)]
-pub extern "C" fn timerfd_create(clock: *const c_void, flags: c_int) -> c_int {
+pub extern "C" fn timerfd_create(clock: ClockId, flags: c_int) -> c_int {
     (|| {
         let wall = clock == realtime();
         if flags & !(TFD_NONBLOCK | TFD_CLOEXEC) != 0 || !wall && clock != monotonic() {

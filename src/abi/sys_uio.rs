@@ -2,6 +2,7 @@
 
 use super::libc_file;
 use super::sys_socket::signal_broken_pipe;
+use super::types::{Off, SSize};
 use super::unistd::{__wrap_pread, __wrap_pwrite, either, forwarded};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
@@ -219,7 +220,7 @@ fn parts_at(
 
 /// preadv(2): pread(2) into `count` buffers; `ESPIPE` on a socket.
 #[unsafe(no_mangle)]
-pub extern "C" fn preadv(fd: c_int, parts: *const IoVec, count: c_int, offset: i64) -> isize {
+pub extern "C" fn preadv(fd: c_int, parts: *const IoVec, count: c_int, offset: Off) -> SSize {
     parts_at(parts, count, offset, |part, at| {
         __wrap_pread(fd, part.base.cast(), part.length, at)
     })
@@ -228,7 +229,7 @@ pub extern "C" fn preadv(fd: c_int, parts: *const IoVec, count: c_int, offset: i
 
 /// pwritev(2): pwrite(2) from `count` buffers; `ESPIPE` on a socket.
 #[unsafe(no_mangle)]
-pub extern "C" fn pwritev(fd: c_int, parts: *const IoVec, count: c_int, offset: i64) -> isize {
+pub extern "C" fn pwritev(fd: c_int, parts: *const IoVec, count: c_int, offset: Off) -> SSize {
     parts_at(parts, count, offset, |part, at| {
         __wrap_pwrite(fd, part.base.cast(), part.length, at)
     })

@@ -15,14 +15,15 @@ const O_CLOEXEC: c_int = 0x2000_0000;
 /// pipe(2): `ends` gets the number to read from and the number to write to. Fails with `EFAULT`,
 /// `EMFILE`.
 #[unsafe(no_mangle)]
-pub extern "C" fn pipe(ends: *mut [c_int; 2]) -> c_int {
+pub extern "C" fn pipe(ends: *mut c_int) -> c_int {
     pipe2(ends, 0)
 }
 
 /// pipe2(2): pipe(2) with O_NONBLOCK and O_CLOEXEC for both ends. Other flags are `EINVAL`;
 /// packet mode (O_DIRECT) is one of them.
 #[unsafe(no_mangle)]
-pub extern "C" fn pipe2(ends: *mut [c_int; 2], flags: c_int) -> c_int {
+pub extern "C" fn pipe2(ends: *mut c_int, flags: c_int) -> c_int {
+    let ends = ends.cast::<[c_int; 2]>();
     (|| {
         if flags & !(O_NONBLOCK | O_CLOEXEC) != 0 {
             return Err(Errno::EINVAL);

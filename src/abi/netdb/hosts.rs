@@ -2,6 +2,7 @@
 
 use super::env::System;
 use super::pack::{Kept, Packer, give};
+use crate::abi::types::SockLen;
 use crate::abi::util::{self, c_str, last_errno, set_errno, slice};
 use crate::errno::Errno;
 use crate::netdb::Env;
@@ -226,7 +227,7 @@ pub unsafe extern "C" fn gethostbyname2(name: *const c_char, family: c_int) -> *
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gethostbyaddr(
     address: *const c_void,
-    length: u32,
+    length: SockLen,
     family: c_int,
 ) -> *mut HostEnt {
     static KEPT: Global<Kept<HostEnt>> = Global::new(Kept::new(HostEnt::EMPTY));
@@ -301,7 +302,7 @@ pub unsafe extern "C" fn gethostbyname2_r(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gethostbyaddr_r(
     address: *const c_void,
-    length: u32,
+    length: SockLen,
     family: c_int,
     entry: *mut HostEnt,
     buffer: *mut c_char,

@@ -1,10 +1,12 @@
 //! getaddrinfo_a(3): requests in a row, complete when the call returns.
 
 use super::{AddrInfo, lookup, system};
+use crate::abi::time::Timespec;
+use crate::abi::types::SigEvent;
 use crate::abi::util;
 use crate::errno::Errno;
 use crate::netdb::errors::Eai;
-use core::ffi::{c_char, c_int, c_void};
+use core::ffi::{c_char, c_int};
 use core::ptr;
 
 /// `struct gaicb`.
@@ -29,9 +31,9 @@ pub struct GaiCb {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn getaddrinfo_a(
     mode: c_int,
-    list: *const *mut GaiCb,
+    list: *mut *mut GaiCb,
     count: c_int,
-    event: *const [c_int; 3],
+    event: *mut SigEvent,
 ) -> c_int {
     match requests(mode, list, count, event) {
         Ok(()) => 0,
@@ -47,7 +49,7 @@ fn requests(
     mode: c_int,
     list: *const *mut GaiCb,
     count: c_int,
-    event: *const [c_int; 3],
+    event: *const SigEvent,
 ) -> Result<(), Eai> {
     if mode != GAI_WAIT && mode != GAI_NOWAIT {
         return Err(system(Errno::EINVAL));
@@ -88,7 +90,7 @@ fn requests(
 /// # Safety
 /// The request has been through [`getaddrinfo_a`].
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn gai_error(request: *const GaiCb) -> c_int {
+pub unsafe extern "C" fn gai_error(request: *mut GaiCb) -> c_int {
     match util::read(request) {
         Ok(request) => request.state,
         Err(errno) => system(errno).0,
@@ -110,7 +112,7 @@ pub extern "C" fn gai_cancel(_request: *mut GaiCb) -> c_int {
 pub extern "C" fn gai_suspend(
     _list: *const *const GaiCb,
     _count: c_int,
-    _limit: *const c_void,
+    _limit: *const Timespec,
 ) -> c_int {
     Eai::ALLDONE.0
 }

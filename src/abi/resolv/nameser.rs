@@ -1,11 +1,12 @@
 //! `<arpa/nameser.h>`: the parts of messages.
 
 use super::names::{between, or_minus_one};
+use crate::abi::types::NsSect;
 use crate::abi::util::{self, slice};
 use crate::errno::{Errno, Result};
 use crate::netdb::dns::message::{self, Record};
 use crate::netdb::dns::name;
-use core::ffi::c_int;
+use core::ffi::{c_int, c_ulong};
 
 /// NS_MAXDNAME: the room for a name in a `ns_rr`.
 const MAX_TEXT: usize = 1025;
@@ -28,8 +29,8 @@ pub unsafe extern "C" fn ns_get16(from: *const u8) -> u32 {
 /// # Safety
 /// Four bytes can be read.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ns_get32(from: *const u8) -> u32 {
-    util::read(from.cast()).map_or(0, u32::from_be_bytes)
+pub unsafe extern "C" fn ns_get32(from: *const u8) -> c_ulong {
+    util::read(from.cast()).map_or(0, |bytes| u32::from_be_bytes(bytes) as c_ulong)
 }
 
 /// `void ns_put16(unsigned value, unsigned char *to)`
@@ -51,8 +52,9 @@ pub unsafe extern "C" fn ns_put16(value: u32, to: *mut u8) {
 /// # Safety
 /// Four bytes can be written.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ns_put32(value: u32, to: *mut u8) {
-    let _ = util::write(to.cast(), value.to_be_bytes());
+pub unsafe extern "C" fn ns_put32(value: c_ulong, to: *mut u8) {
+    let bytes: [u8; 4] = value.to_be_bytes();
+    let _ = util::write(to.cast(), bytes);
 }
 
 /// `struct _ns_flagdata`: where a flag stands in the second word of a message.
@@ -137,7 +139,7 @@ fn skip_records(bytes: &[u8], start: usize, section: usize, count: usize) -> Res
 pub unsafe extern "C" fn ns_skiprr(
     from: *const u8,
     end: *const u8,
-    section: c_int,
+    section: NsSect,
     count: c_int,
 ) -> c_int {
     let section = usize::try_from(section).unwrap_or(SECTIONS);
@@ -206,7 +208,7 @@ fn init_parse(start: *const u8, length: c_int) -> Result<NsMsg> {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ns_parserr(
     handle: *mut NsMsg,
-    section: c_int,
+    section: NsSect,
     number: c_int,
     record: *mut NsRr,
 ) -> c_int {
