@@ -100,7 +100,9 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
             }
             if !fcntl_locks::is_lock(command) {
                 // SAFETY: plain forwarding.
-                return forwarded(unsafe { __real_fcntl(fd, command, arguments) });
+                let value = forwarded(unsafe { __real_fcntl(fd, command, arguments) })?;
+                let kept = command == F_GETFL && libc_file::is_nonblocking(fd);
+                return Ok(if kept { value | O_NONBLOCK } else { value });
             }
             // SAFETY: a query without arguments.
             let flags = forwarded(unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) })?;
@@ -111,7 +113,9 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
 
 /// F_SETFL of a regular file, on which O_NONBLOCK means nothing. wasi-libc on the preview 1 adapter
 /// would take it for a pipe that has nothing yet, and read nothing from it.
+/// So the flag is only kept for F_GETFL.
 fn set_flags(fd: c_int, flags: c_int) -> c_int {
+    libc_file::set_nonblocking(fd, flags & O_NONBLOCK != 0);
     let flags = flags & !O_NONBLOCK;
     // SAFETY: `flags` is what follows the command.
     unsafe { __real_fcntl(fd, F_SETFL, &raw const flags) }

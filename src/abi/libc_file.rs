@@ -29,6 +29,25 @@ const F_GETFL: c_int = 3;
 /// been closed by the program (then it is only kept open for the duplicates).
 static ALIASED: Global<Vec<Original>> = Global::new(Vec::new());
 
+/// Regular files of the C library on which the program set O_NONBLOCK, which the library is not
+/// told (see `fcntl`).
+static NONBLOCKING: Global<Vec<c_int>> = Global::new(Vec::new());
+
+/// Keeps O_NONBLOCK of a regular file.
+pub fn set_nonblocking(fd: c_int, flag: bool) {
+    NONBLOCKING.with(|list| {
+        list.retain(|&other| other != fd);
+        if flag {
+            list.push(fd);
+        }
+    });
+}
+
+/// Whether O_NONBLOCK was set on a regular file.
+pub fn is_nonblocking(fd: c_int) -> bool {
+    NONBLOCKING.with(|list| list.contains(&fd))
+}
+
 /// Numbers of the C library with FD_CLOEXEC set.
 static CLOSE_ON_EXEC: Global<Vec<c_int>> = Global::new(Vec::new());
 
@@ -106,6 +125,7 @@ pub fn close(fd: c_int) -> Result<()> {
         return Err(Errno::EBADF);
     }
     CLOSE_ON_EXEC.with(|list| list.retain(|&other| other != fd));
+    set_nonblocking(fd, false);
     let kept = ALIASED.with(|list| {
         let original = list.iter_mut().find(|original| original.fd == fd);
         original.map(|original| original.hidden = true).is_some()
