@@ -33,14 +33,19 @@ static ALIASED: Global<Vec<Original>> = Global::new(Vec::new());
 /// told (see `fcntl`).
 static NONBLOCKING: Global<Vec<c_int>> = Global::new(Vec::new());
 
-/// Keeps O_NONBLOCK of a regular file.
-pub fn set_nonblocking(fd: c_int, flag: bool) {
-    NONBLOCKING.with(|list| {
+/// Puts a number on one of the lists, or takes it off.
+fn mark(list: &Global<Vec<c_int>>, fd: c_int, flag: bool) {
+    list.with(|list| {
         list.retain(|&other| other != fd);
         if flag {
             list.push(fd);
         }
     });
+}
+
+/// Keeps O_NONBLOCK of a regular file.
+pub fn set_nonblocking(fd: c_int, flag: bool) {
+    mark(&NONBLOCKING, fd, flag);
 }
 
 /// Whether O_NONBLOCK was set on a regular file.
@@ -102,12 +107,7 @@ pub fn set_close_on_exec(fd: c_int, flag: bool) -> Result<()> {
     if !is_open(fd) {
         return Err(Errno::EBADF);
     }
-    CLOSE_ON_EXEC.with(|list| {
-        list.retain(|&other| other != fd);
-        if flag {
-            list.push(fd);
-        }
-    });
+    mark(&CLOSE_ON_EXEC, fd, flag);
     Ok(())
 }
 
@@ -124,8 +124,8 @@ pub fn close(fd: c_int) -> Result<()> {
     if is_hidden(fd) {
         return Err(Errno::EBADF);
     }
-    CLOSE_ON_EXEC.with(|list| list.retain(|&other| other != fd));
-    set_nonblocking(fd, false);
+    mark(&CLOSE_ON_EXEC, fd, false);
+    mark(&NONBLOCKING, fd, false);
     let kept = ALIASED.with(|list| {
         let original = list.iter_mut().find(|original| original.fd == fd);
         original.map(|original| original.hidden = true).is_some()

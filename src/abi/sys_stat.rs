@@ -4,7 +4,7 @@ use super::unistd::{either, forwarded};
 use super::util::{self, OrMinusOne};
 use crate::errno::Result;
 use crate::fd::Class;
-use crate::wasi::identity;
+use crate::socket::local::settings::{GROUP, USER};
 use core::ffi::{c_char, c_int};
 use core::mem::zeroed;
 
@@ -78,8 +78,8 @@ fn with_permissions(to: *mut libc::stat) -> Result<()> {
         } else {
             0o644
         };
-        stat.st_uid = identity::USER;
-        stat.st_gid = identity::GROUP;
+        stat.st_uid = USER;
+        stat.st_gid = GROUP;
     }
     util::write(to, stat)
 }

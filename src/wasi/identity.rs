@@ -19,9 +19,3 @@ pub fn fd_base() -> usize {
     // SAFETY: takes nothing and returns a number.
     unsafe { __wps_fd_base_value() }.max(3) as usize
 }
-
-/// The user the program runs as: the compat archive's getuid(2) tells the same.
-pub const USER: u32 = 1000;
-
-/// Its group.
-pub const GROUP: u32 = 1000;

@@ -10,7 +10,7 @@ mod file;
 mod names;
 pub mod pipe;
 mod registry;
-mod settings;
+pub mod settings;
 mod stream;
 #[cfg(target_arch = "wasm32")]
 pub mod unlink;

@@ -7,10 +7,11 @@ use crate::fd::file::Type;
 use crate::fd::{Domain, UnixAddress};
 use crate::socket::options::{Effect, HostKey, Owner, State};
 
-/// The user and group that the program runs as, as getuid(2) and getgid(2) of the compat archive
-/// tell.
-const USER: u32 = 1000;
-const GROUP: u32 = 1000;
+/// The user that the program runs as, as getuid(2) of the compat archive tells.
+pub const USER: u32 = 1000;
+
+/// The group that the program runs as, as getgid(2) of the compat archive tells.
+pub const GROUP: u32 = 1000;
 
 /// AF_UNIX of wasi-libc
 const FAMILY: u16 = 3;
