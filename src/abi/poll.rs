@@ -1,5 +1,7 @@
 //! `<poll.h>`: poll(2) and ppoll(2).
 
+mod kept;
+
 use super::libc_file;
 use super::signal_hooks::with_mask;
 use super::time::Timespec;
@@ -7,8 +9,7 @@ use super::types::{NFds, SigSet};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Ready, process};
-use crate::wait::poll::{Item, Target, poll as wait};
-use crate::wasi::cell::Global;
+use crate::wait::poll::{FEW, Item, Target, poll as wait};
 use crate::wasi::clock;
 use alloc::vec::Vec;
 use core::ffi::{c_int, c_ulong};
@@ -38,9 +39,6 @@ const BITS: [(i16, Ready); 6] = [
     (POLLERR, Ready::ERR),
     (POLLHUP, Ready::HUP),
 ];
-
-/// The list of the last call, kept for its memory.
-static ITEMS: Global<Vec<Item>> = Global::new(Vec::new());
 
 /// What a number is, for poll(2) and select(2).
 pub(super) fn target(fd: c_int) -> Target {
@@ -104,33 +102,36 @@ fn poll_for(fds: *mut PollFd, count: c_ulong, timeout: Option<u64>) -> Result<c_
     if count > process::with(|table| table.limit()) {
         return Err(Errno::EINVAL);
     }
-    util::slice(fds.cast(), count * size_of::<PollFd>())?;
+    util::slice(fds.cast(), count.saturating_mul(size_of::<PollFd>()))?;
     let deadline = deadline(timeout);
     // Calls that poll are not started again after a signal (signal(7)).
     interruptible(false, || {
-        let mut items = ITEMS.with(core::mem::take);
-        items.clear();
-        for index in 0..count {
-            items.push(item(util::read(fds.wrapping_add(index))?));
+        if count > FEW
+            && let Some(ready) = kept::poll(fds, count, deadline)?
+        {
+            return Ok(ready as c_int);
         }
-        let outcome = wait(&mut items, deadline);
-        if outcome.is_ok() {
-            for (index, item) in items.iter().enumerate() {
-                let place = fds.wrapping_add(index);
-                let entry = util::read(place)?;
-                util::write(
-                    place,
-                    PollFd {
-                        revents: revents(&entry, item),
-                        ..entry
-                    },
-                )?;
-            }
-        }
-        items.clear();
-        ITEMS.with(|kept| *kept = items);
-        outcome.map(|ready| ready as c_int)
+        poll_few(fds, count, deadline)
     })
+}
+
+/// Asks about each entry by itself, which any set can be.
+fn poll_few(fds: *mut PollFd, count: usize, deadline: Option<u64>) -> Result<c_int> {
+    let mut items = Vec::with_capacity(count);
+    for index in 0..count {
+        items.push(item(util::read(fds.wrapping_add(index))?));
+    }
+    let ready = wait(&mut items, deadline)?;
+    for (index, item) in items.iter().enumerate() {
+        let place = fds.wrapping_add(index);
+        let entry = util::read(place)?;
+        let revents = match item.target {
+            Target::Invalid => POLLNVAL,
+            _ => revents(item.got, entry.events),
+        };
+        util::write(place, PollFd { revents, ..entry })?;
+    }
+    Ok(ready as c_int)
 }
 
 fn item(entry: PollFd) -> Item {
@@ -139,23 +140,24 @@ fn item(entry: PollFd) -> Item {
     } else {
         target(entry.fd)
     };
-    let want = BITS
-        .iter()
-        .filter(|(bit, _)| entry.events & bit != 0)
-        .fold(Ready::NONE, |w, &(_, r)| w | r);
+    let want = wanted(entry.events);
     Item {
         target,
         want,
+        counts: want | Ready::ALWAYS,
         got: Ready::NONE,
     }
 }
 
-fn revents(entry: &PollFd, item: &Item) -> i16 {
-    if matches!(item.target, Target::Invalid) {
-        return POLLNVAL;
-    }
+fn wanted(events: i16) -> Ready {
     BITS.iter()
-        .filter(|&&(_, ready)| item.got.any(ready))
+        .filter(|(bit, _)| events & bit != 0)
+        .fold(Ready::NONE, |w, &(_, r)| w | r)
+}
+
+fn revents(found: Ready, events: i16) -> i16 {
+    BITS.iter()
+        .filter(|&&(_, ready)| found.any(ready))
         .fold(0, |bits, &(bit, _)| bits | bit)
-        & (entry.events | POLLERR | POLLHUP)
+        & (events | POLLERR | POLLHUP)
 }

@@ -8,7 +8,7 @@ use super::types::SigSet;
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Class, Description, process};
-use crate::wait::epoll::{self, Operation, bits, set_of};
+use crate::wait::epoll::{self, Operation, bits};
 use crate::wait::stdin;
 use alloc::rc::Rc;
 use core::ffi::c_int;
@@ -99,7 +99,7 @@ pub extern "C" fn epoll_ctl(
             None => return Err(Errno::EBADF),
         };
         let (file, keep) = watched(fd)?;
-        let set = set_of(&set_file).ok_or(Errno::EINVAL)?;
+        let set = epoll::of(&set_file).ok_or(Errno::EINVAL)?;
         if Rc::ptr_eq(&set_file, &file) {
             return Err(Errno::EINVAL);
         }
@@ -112,7 +112,7 @@ pub extern "C" fn epoll_ctl(
         if event.events & bits::EXCLUSIVE != 0
             && (operation == Operation::Modify
                 || event.events & !bits::WITH_EXCLUSIVE != 0
-                || set_of(&file).is_some())
+                || epoll::of(&file).is_some())
         {
             return Err(Errno::EINVAL);
         }
@@ -129,7 +129,7 @@ fn wait(epfd: c_int, events: *mut EpollEvent, most: c_int, timeout: Option<u64>)
     // Calls that poll are not started again after a signal (signal(7)).
     interruptible(false, || {
         let file = find(epfd)?;
-        let set = set_of(&file).ok_or(Errno::EINVAL)?;
+        let set = epoll::of(&file).ok_or(Errno::EINVAL)?;
         util::slice(events.cast_const().cast(), size_of::<EpollEvent>())?;
         let mut index = 0;
         let count = set.wait(most as usize, deadline, &mut |bits, data| {

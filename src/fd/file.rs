@@ -191,6 +191,11 @@ pub trait Socket {
         1
     }
 
+    /// SO_BUSY_POLL in microseconds, if it was set.
+    fn busy_poll(&self) -> Option<u32> {
+        None
+    }
+
     /// Nanoseconds that close(2) may wait for unsent data (SO_LINGER).
     fn linger(&self) -> Option<u64> {
         None

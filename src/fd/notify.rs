@@ -1,13 +1,16 @@
-//! How a file tells its epoll sets that it may have become ready.
+//! How a file tells the sets it is a member of that it may have become ready.
 
 use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 
-/// Something that watches files: an epoll registration.
+/// Something that watches files: a member of a set.
 pub trait Watcher {
     /// The readiness of the watched file may have changed.
     fn touched(&self);
+
+    /// Whether each event counts (edge-triggered epoll), not only the state it leads to.
+    fn counts_events(&self) -> bool;
 }
 
 /// The watchers of one open file, and how many new events it has had.
@@ -44,6 +47,15 @@ impl Notify {
         let mut watchers = self.watchers.borrow_mut();
         watchers.retain(|watcher| watcher.strong_count() > 0);
         watchers.push(Rc::downgrade(watcher));
+    }
+
+    /// Whether some watcher counts events.
+    pub fn events_count(&self) -> bool {
+        self.watchers.borrow().iter().any(|watcher| {
+            watcher
+                .upgrade()
+                .is_some_and(|watcher| watcher.counts_events())
+        })
     }
 
     /// Whether anything watches.

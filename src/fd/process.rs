@@ -18,6 +18,11 @@ pub fn with<R>(f: impl FnOnce(&mut Table<Description>) -> R) -> R {
     TABLE.with(|table| f(table.get_or_insert_with(|| Table::new(identity::fd_base(), LIMIT))))
 }
 
+/// As long as this stays the same, every number names what it named.
+pub fn generation() -> u32 {
+    with(|table| table.generation())
+}
+
 /// The description behind a number of ours, or None for a number that is the C library's (or
 /// nobody's).
 pub fn find(fd: i32) -> Option<Rc<Description>> {

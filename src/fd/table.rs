@@ -20,6 +20,8 @@ pub struct Table<D: ?Sized> {
     /// No free slot lies between `base` and here.
     first_free: usize,
     limit: usize,
+    /// Counts the changes.
+    generation: u32,
 }
 
 impl<D: ?Sized> Table<D> {
@@ -30,6 +32,7 @@ impl<D: ?Sized> Table<D> {
             base,
             first_free: base,
             limit,
+            generation: 0,
         }
     }
 
@@ -46,6 +49,11 @@ impl<D: ?Sized> Table<D> {
     /// Moves the limit. Descriptors above it stay open, as on Linux.
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
+    }
+
+    /// As long as this stays the same, every number names what it named.
+    pub fn generation(&self) -> u32 {
+        self.generation
     }
 
     /// Looks a number up.
@@ -102,6 +110,7 @@ impl<D: ?Sized> Table<D> {
         if number >= self.slots.len() {
             self.slots.resize_with(number + 1, || None);
         }
+        self.generation = self.generation.wrapping_add(1);
         self.slots[number].replace(entry)
     }
 
@@ -109,6 +118,7 @@ impl<D: ?Sized> Table<D> {
     pub fn remove(&mut self, fd: i32) -> Option<Entry<D>> {
         let number = usize::try_from(fd).ok()?;
         let entry = self.slots.get_mut(number)?.take()?;
+        self.generation = self.generation.wrapping_add(1);
         if number >= self.base && number < self.first_free {
             self.first_free = number;
         }

@@ -3,7 +3,7 @@
 //! Each function may fail with `EINTR` to say that a signal can be delivered; the C layer runs
 //! the handlers, with nothing borrowed, and decides whether the call starts again.
 
-use super::{Sources, Woken, pending};
+use super::{Sources, Woken, busy, pending};
 use crate::errno::{Errno, Result};
 use crate::fd::{Address, Class, Description, Flags, Ready, Receive, Transmit};
 use crate::socket::burst;
@@ -21,6 +21,13 @@ fn deadline(timeout: Option<u64>) -> Option<u64> {
 
 /// Sleeps until the file may have got further with `want`. `EAGAIN` past the deadline.
 fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
+    let ask = || {
+        file.file.ask(want);
+        file.file.ready().any(want | Ready::ALWAYS)
+    };
+    if busy::until(busy::nanoseconds(file), deadline, ask) {
+        return Ok(());
+    }
     SOURCES.with(|sources| {
         sources.clear();
         file.file

@@ -2,13 +2,17 @@
 //!
 //! The host's poll costs time for every pollable on every call, so the engine asks recently
 //! active files one by one first, and hands the host the whole set only when none of those is
-//! ready or when the others have waited long enough (see [`poll`]).
+//! ready or when the others have waited long enough (see [`set`]). poll and select keep their set
+//! from call to call (see [`kept`]), unless it is small (see [`poll`]).
 
 pub mod blocking;
+pub mod busy;
 pub mod epoll;
 pub mod exit;
+pub mod kept;
 pub mod pending;
 pub mod poll;
+pub mod set;
 pub mod signals;
 pub mod sleep;
 pub mod stdin;

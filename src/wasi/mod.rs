@@ -12,6 +12,7 @@ pub mod identity;
 pub mod lookup;
 pub mod poll;
 mod realloc;
+pub mod settings;
 pub mod stream;
 pub mod tcp;
 pub mod udp;

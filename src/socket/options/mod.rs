@@ -157,7 +157,7 @@ pub struct Options {
     flags: Cell<u32>,
     /// SO_RCVLOWAT in bytes.
     low_water: Cell<i32>,
-    /// SO_BUSY_POLL in microseconds.
+    /// SO_BUSY_POLL in microseconds, negative until it is set.
     busy_poll: Cell<i32>,
     /// l_linger of SO_LINGER in seconds; Linux keeps it while it is off.
     linger: Cell<i32>,
@@ -188,7 +188,7 @@ impl Options {
         Options {
             flags: Cell::new(0),
             low_water: Cell::new(1),
-            busy_poll: Cell::new(0),
+            busy_poll: Cell::new(-1),
             linger: Cell::new(0),
             receive_timeout: Cell::new(FOREVER),
             send_timeout: Cell::new(FOREVER),
@@ -299,9 +299,9 @@ impl Options {
             .then(|| u64::from(seconds).saturating_mul(1_000_000_000))
     }
 
-    /// SO_BUSY_POLL in microseconds.
-    pub fn busy_poll(&self) -> u32 {
-        self.busy_poll.get() as u32
+    /// SO_BUSY_POLL in microseconds, if it was set.
+    pub fn busy_poll(&self) -> Option<u32> {
+        u32::try_from(self.busy_poll.get()).ok()
     }
 
     fn rest<T>(&self, with: impl FnOnce(&Vec<(Key, i32)>) -> T) -> T {

@@ -61,7 +61,7 @@ impl Options {
             Special::SendBuffer => self.buffer(owner, key, HostKey::SendBuffer, TCP_SEND_BUFFER),
             Special::BufferLock => self.stored(key).unwrap_or(0) | self.sized_buffers(),
             Special::LowWater => self.low_water.get(),
-            Special::BusyPoll => self.busy_poll.get(),
+            Special::BusyPoll => self.busy_poll.get().max(0),
             Special::BusyPollBudget | Special::Congestion => return Err(Errno::ENOPROTOOPT),
             Special::LockFilter => i32::from(self.is_on(Flag::LockFilter)),
             Special::ThinDupack => 0,

@@ -195,6 +195,10 @@ impl Socket for Tcp {
         self.options.low_water()
     }
 
+    fn busy_poll(&self) -> Option<u32> {
+        self.options.busy_poll()
+    }
+
     fn linger(&self) -> Option<u64> {
         self.options.linger()
     }

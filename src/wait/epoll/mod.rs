@@ -1,14 +1,9 @@
-//! epoll(7): sets of registered files that remember what may be ready.
-//!
-//! A registration is looked at only when its file was touched (by the host or by the program),
-//! so a wait costs nothing for idle files, except when the host is asked about all of them: when
-//! nothing is known to be ready, and at the same bounded intervals as poll(2) otherwise.
+//! epoll(7): a set of files with event bits and data of the program's.
 
+mod control;
 mod file;
-mod item;
-mod set;
 
-pub use set::{Operation, Set, create, set_of};
+pub use control::{Epoll, Operation, create, of};
 
 /// What a registration asks for: the bits of `struct epoll_event`.
 pub mod bits {
@@ -46,11 +41,11 @@ pub mod bits {
             .fold(Ready::NONE, |all, &(_, r)| all | r)
     }
 
-    /// The event bits that conditions stand for.
-    pub fn from_ready(ready: Ready) -> u32 {
+    /// The event bits that conditions stand for, of those that were asked for.
+    pub fn from_ready(ready: Ready, asked: u32) -> u32 {
         TABLE
             .iter()
-            .filter(|&&(_, one)| ready.any(one))
+            .filter(|&&(bit, one)| ready.any(one) && (asked & bit != 0 || Ready::ALWAYS.any(one)))
             .fold(0, |all, &(bit, _)| all | bit)
     }
 }

@@ -152,7 +152,7 @@ fn pulling_a_cork_and_setting_nodelay_flush() {
     assert_eq!(socket.effects.take(), [Effect::LowWater]);
     assert_eq!(socket.options.low_water(), 1);
     socket.set_int(SOL_SOCKET, SO_BUSY_POLL, 50).unwrap();
-    assert_eq!(socket.options.busy_poll(), 50);
+    assert_eq!(socket.options.busy_poll(), Some(50));
 }
 
 #[test]

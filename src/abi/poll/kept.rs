@@ -1,0 +1,192 @@
+//! poll(2) over many descriptors, mostly the same ones as in the call before.
+
+use super::super::util;
+use super::{POLLNVAL, PollFd, revents, target, wanted};
+use crate::errno::Result;
+use crate::fd::{Ready, process};
+use crate::wait::kept::{Kept, Place};
+use crate::wait::poll::Target;
+use crate::wait::set::Interest;
+use crate::wasi::cell::Global;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+/// Descriptor and events of a `struct pollfd`; the other 16 bits are revents.
+const QUESTION: u64 = (1 << 48) - 1;
+
+/// No question: no descriptor is negative and has these events, or it does not matter.
+const NONE: u64 = u64::MAX;
+
+/// The array of the last call.
+#[derive(Default)]
+struct Last {
+    /// Its questions; NONE where the answer must be looked for each time.
+    questions: Vec<u64>,
+    /// The table's generation then.
+    generation: u32,
+    kept: Kept,
+    /// Standard input stands in the array of this call.
+    stdin: bool,
+    /// Places of this call whose revents are not zero.
+    stale: Vec<u32>,
+    /// Places of this call and their revents.
+    ready: Vec<(u32, i16)>,
+}
+
+static LAST: Global<Option<Box<Last>>> = Global::new(None);
+
+/// See [`super::poll`]; the array lies in memory. None when this array has to be asked about entry
+/// by entry.
+pub fn poll(fds: *mut PollFd, count: usize, deadline: Option<u64>) -> Result<Option<usize>> {
+    let mut last = LAST.with(Option::take).unwrap_or_default();
+    let outcome = last.poll(fds, count, deadline);
+    LAST.with(|kept| *kept = Some(last));
+    outcome
+}
+
+/// What a member is known by: its descriptor and its place.
+fn known_by(fd: i32, place: usize) -> u64 {
+    u64::from(fd as u32) << 32 | place as u64
+}
+
+fn place_of(data: u64) -> usize {
+    data as u32 as usize
+}
+
+fn descriptor(question: u64) -> i32 {
+    question as u32 as i32
+}
+
+impl Last {
+    fn poll(
+        &mut self,
+        fds: *mut PollFd,
+        count: usize,
+        deadline: Option<u64>,
+    ) -> Result<Option<usize>> {
+        if !self.prepare(util::slice(fds.cast(), count * size_of::<PollFd>())?) {
+            self.questions.clear();
+            self.kept.clear();
+            return Ok(None);
+        }
+        let Last { kept, ready, .. } = self;
+        let deadline = if ready.is_empty() { deadline } else { Some(0) };
+        kept.set.wait(usize::MAX, deadline, &mut |item, found| {
+            let Interest { bits, data, .. } = item.interest();
+            ready.push((place_of(data) as u32, revents(found, bits as i16)));
+            Ok(())
+        })?;
+        for &place in &self.stale {
+            answer(fds, place, 0)?;
+        }
+        for &(place, revents) in &self.ready {
+            answer(fds, place, revents)?;
+        }
+        Ok(Some(self.ready.len()))
+    }
+
+    /// Makes the set that of this array; false if it has a descriptor twice.
+    fn prepare(&mut self, array: &[u8]) -> bool {
+        self.stale.clear();
+        self.ready.clear();
+        self.stdin = false;
+        let generation = process::generation();
+        let same_table = core::mem::replace(&mut self.generation, generation) == generation;
+        let count = array.len() / size_of::<PollFd>();
+        let mut changed = self.questions.len() > count;
+        self.questions.resize(count, NONE);
+        for (place, entry) in array.chunks_exact(size_of::<PollFd>()).enumerate() {
+            let mut bytes = [0; size_of::<PollFd>()];
+            bytes.copy_from_slice(entry);
+            let entry = u64::from_le_bytes(bytes);
+            let question = entry & QUESTION;
+            if entry != question {
+                self.stale.push(place as u32);
+            }
+            let before = self.questions.get(place).copied().unwrap_or(NONE);
+            if before == question && same_table {
+                continue;
+            }
+            match self.ask(place, question) {
+                Some(kept) => {
+                    changed |= before != NONE || kept != NONE;
+                    if let Some(slot) = self.questions.get_mut(place) {
+                        *slot = kept;
+                    }
+                }
+                None => return false,
+            }
+        }
+        if changed {
+            let Last {
+                kept,
+                questions,
+                stdin,
+                ..
+            } = self;
+            kept.retain(|fd, data| {
+                let asked = questions.get(place_of(data));
+                *stdin && fd == 0 || asked.is_some_and(|&question| descriptor(question) == fd)
+            });
+        }
+        true
+    }
+
+    /// Looks at one entry. Returns what to remember of it, or None for a second entry with the
+    /// same descriptor.
+    fn ask(&mut self, place: usize, question: u64) -> Option<u64> {
+        let fd = descriptor(question);
+        if fd < 0 {
+            return Some(question);
+        }
+        let events = (question >> 32) as i16;
+        let want = wanted(events);
+        let target = target(fd);
+        let stdin = matches!(target, Target::Stdin);
+        let interest = Interest {
+            want,
+            counts: want | Ready::ALWAYS,
+            edge: false,
+            once: false,
+            bits: events as u16 as u32,
+            data: known_by(fd, place),
+        };
+        match self.kept.put(fd, target, interest) {
+            Place::Member(_) if stdin => {
+                (!core::mem::replace(&mut self.stdin, true)).then_some(NONE)
+            }
+            Place::Member(before) => {
+                let other = before.map(place_of).filter(|&other| other != place);
+                if let Some(other) = other
+                    && let Some(asked) = self.questions.get_mut(other)
+                    && descriptor(*asked) == fd
+                {
+                    if other < place {
+                        return None;
+                    }
+                    // That entry is looked at again when its turn comes.
+                    *asked = NONE;
+                }
+                Some(question)
+            }
+            Place::Always => {
+                let found = revents(want & (Ready::IN | Ready::OUT), events);
+                if found != 0 {
+                    self.ready.push((place as u32, found));
+                }
+                Some(NONE)
+            }
+            Place::Invalid => {
+                self.ready.push((place as u32, POLLNVAL));
+                Some(NONE)
+            }
+            Place::Nowhere => Some(NONE),
+        }
+    }
+}
+
+fn answer(fds: *mut PollFd, place: u32, revents: i16) -> Result<()> {
+    let place = fds.wrapping_add(place as usize);
+    let entry = util::read(place)?;
+    util::write(place, PollFd { revents, ..entry })
+}

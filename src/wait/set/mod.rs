@@ -1,0 +1,201 @@
+//! A set of files to wait for: the engine under epoll(7), and under poll(2) and select(2), which
+//! keep their set from one call to the next.
+//!
+//! A member is looked at only when its file was touched (by the host or by the program), so a
+//! wait costs nothing for idle files, except when the host is asked about all of them (see
+//! [`wait`]).
+
+mod item;
+mod wait;
+
+pub use item::{Interest, Item};
+
+use crate::fd::{Description, Notify, Ready, Slot, Watcher};
+use alloc::collections::VecDeque;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+
+/// What members point back to.
+struct Shared {
+    /// Those that may be ready.
+    queue: RefCell<VecDeque<Rc<Item>>>,
+    /// Watchers of the set itself, which may be a member of another.
+    notify: Notify,
+}
+
+impl Shared {
+    /// Puts a member at the end of the queue. `news` says that its file had an event, which is
+    /// one of the set for the sets that it is a member of.
+    fn queue(&self, item: Rc<Item>, news: bool) {
+        if !item.queued.replace(true) {
+            self.queue.borrow_mut().push_back(item);
+        }
+        if self.notify.is_watched() {
+            if news {
+                self.notify.event()
+            } else {
+                self.notify.touch()
+            }
+        }
+    }
+}
+
+/// See the module.
+pub struct Set {
+    shared: Rc<Shared>,
+    items: RefCell<Vec<Rc<Item>>>,
+    /// Members whose files were active lately.
+    hot: RefCell<Vec<Rc<Item>>>,
+    /// How well asking the hot ones paid lately (see [`wait`]).
+    luck: Cell<i32>,
+    /// When the host was last asked about all members.
+    last_full: Cell<u64>,
+}
+
+impl Default for Set {
+    fn default() -> Self {
+        Set::new()
+    }
+}
+
+impl Set {
+    /// An empty set.
+    pub fn new() -> Self {
+        Set {
+            shared: Rc::new(Shared {
+                queue: RefCell::default(),
+                notify: Notify::default(),
+            }),
+            items: RefCell::default(),
+            hot: RefCell::default(),
+            luck: Cell::new(0),
+            last_full: Cell::new(0),
+        }
+    }
+
+    /// How many members there are, closed files among them that were not noticed yet.
+    pub fn size(&self) -> usize {
+        self.items.borrow().len()
+    }
+
+    /// Adds a file. With `keep` the set keeps it, because nobody else does.
+    pub fn add(&self, file: &Rc<Description>, keep: bool, interest: Interest) -> Rc<Item> {
+        let item = Item::new(&self.shared, file, keep, interest);
+        let watcher: Rc<dyn Watcher> = item.clone();
+        file.file.notify().watch(&watcher);
+        let mut items = self.items.borrow_mut();
+        item.place.set(items.len());
+        items.push(item.clone());
+        drop(items);
+        self.look_at(item.clone(), file);
+        self.heat(&item, file, wait::round());
+        item
+    }
+
+    /// The file of a member is active, or new: then its first bytes may be here already, and
+    /// asking for them needs no pollable.
+    fn heat(&self, item: &Rc<Item>, file: &Description, round: u32) {
+        file.active.set(round);
+        if !item.hot.replace(true) {
+            self.hot.borrow_mut().push(item.clone());
+        }
+    }
+
+    /// Asks a member for other conditions, and arms it.
+    pub fn modify(&self, item: &Rc<Item>, interest: Interest) {
+        item.modify(interest);
+        if let Some(file) = item.file() {
+            self.look_at(item.clone(), &file);
+        }
+    }
+
+    /// A new or changed member may be ready at once.
+    fn look_at(&self, item: Rc<Item>, file: &Description) {
+        let want = item.interest().want;
+        if want.any(Ready::OUT) && !file.file.ready().any(Ready::OUT) {
+            file.file.ask(Ready::OUT);
+        }
+        self.shared.queue(item, true);
+    }
+
+    /// Takes a member out.
+    pub fn remove(&self, item: &Rc<Item>) {
+        let mut items = self.items.borrow_mut();
+        let place = item.place.get();
+        if items.get(place).is_some_and(|it| Rc::ptr_eq(it, item)) {
+            items.swap_remove(place);
+            if let Some(moved) = items.get(place) {
+                moved.place.set(place);
+            }
+        }
+        drop(items);
+        let other = |it: &Rc<Item>| !Rc::ptr_eq(it, item);
+        if item.queued.replace(false) {
+            self.shared.queue.borrow_mut().retain(other);
+        }
+        if item.hot.replace(false) {
+            self.hot.borrow_mut().retain(other);
+        }
+    }
+
+    /// Takes all members out.
+    pub fn clear(&self) {
+        self.items.borrow_mut().clear();
+        self.hot.borrow_mut().clear();
+        self.shared.queue.borrow_mut().clear();
+    }
+
+    /// Calls `f` for each member until it says true; returns whether it did.
+    pub fn any(&self, mut f: impl FnMut(&Rc<Item>) -> bool) -> bool {
+        self.items.borrow().iter().any(&mut f)
+    }
+
+    /// Watchers of the set itself.
+    pub fn notify(&self) -> &Notify {
+        &self.shared.notify
+    }
+
+    /// Whether anything in the queue would be reported.
+    pub fn any_ready(&self) -> bool {
+        // Asking a file may put others into the queue, so it is not held meanwhile.
+        let queued = self.shared.queue.borrow().len();
+        (0..queued).any(|index| {
+            let item = self.shared.queue.borrow().get(index).cloned();
+            item.is_some_and(|item| item.file().is_some_and(|file| item.would_report(&file)))
+        })
+    }
+
+    /// Names the host pollables of all members, for a set that is polled itself.
+    pub fn sources(&self, add: &mut dyn FnMut(u32, Slot)) {
+        for item in self.items.borrow().iter().filter(|item| item.is_armed()) {
+            if let Some(file) = item.file() {
+                file.file
+                    .sources(item.interest().want, &mut |number, _| add(number, 0));
+            }
+        }
+    }
+
+    /// Some member's pollable is ready; which is not known.
+    pub fn wake(&self) {
+        let files: Vec<_> = self
+            .items
+            .borrow()
+            .iter()
+            .filter_map(|item| item.file())
+            .collect();
+        for file in files {
+            file.file.ask(Ready::ALL);
+            file.file.notify().touch();
+        }
+    }
+
+    /// When the first member becomes ready by itself.
+    pub fn deadline(&self) -> Option<u64> {
+        let items = self.items.borrow();
+        items
+            .iter()
+            .filter_map(|item| item.file()?.file.deadline())
+            .min()
+    }
+}
