@@ -11,6 +11,22 @@
 __WPS_BEGIN
 
 #ifdef __WPS_POSIX
+/* clock_gettime(2). CLOCK_MONOTONIC counts from a day before the program's start. Linux's other
+ * names for the two clocks that there are: */
+#define CLOCK_REALTIME_COARSE CLOCK_REALTIME
+#define CLOCK_MONOTONIC_COARSE CLOCK_MONOTONIC
+#define CLOCK_MONOTONIC_RAW CLOCK_MONOTONIC
+#define CLOCK_BOOTTIME CLOCK_MONOTONIC
+
+/* Processor time: what the program did not sleep since its start. Programs that name it measure
+ * their sleeps. */
+extern const struct __clockid __wps_processor_clock;
+#define CLOCK_PROCESS_CPUTIME_ID (&__wps_processor_clock)
+#define CLOCK_THREAD_CPUTIME_ID (&__wps_processor_clock)
+
+/* POSIX clock_getcpuclockid(): that clock, for the process itself; 0, or ESRCH, EFAULT. */
+int clock_getcpuclockid(pid_t __pid, clockid_t *__clock);
+
 /* POSIX tzset(): the zone is always UTC, whatever TZ says. */
 void tzset(void);
 extern char *tzname[2];

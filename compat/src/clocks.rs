@@ -12,20 +12,61 @@ pub struct Rusage {
 }
 
 unsafe extern "C" {
-    /// libwasi-emulated-process-clocks: ns since the program started.
-    fn __clock() -> clock_t;
+    /// The main archive's: ns since the program started that it did not sleep.
+    fn __wps_processor_time() -> u64;
+    static __wps_processor_clock: c_void;
 }
 
+/// `struct tms`
+#[repr(C)]
+pub struct Tms {
+    utime: clock_t,
+    stime: clock_t,
+    cutime: clock_t,
+    cstime: clock_t,
+}
+
+/// Of times(): what sysconf(_SC_CLK_TCK) tells in wasi-libc, a hundredth of a second.
+const TICK_NS: i64 = 10_000_000;
+
 export! {
+    /// Processor time in ns (POSIX clock): the time since the start that the program did not
+    /// sleep, since the host shows no processor time.
+    fn clock() -> clock_t { __wps_processor_time() as clock_t }
+    /// The same, for the libc's own getrusage.
+    fn __clock() -> clock_t { __wps_processor_time() as clock_t }
+
+    /// Processor time and CLOCK_MONOTONIC, in ticks of sysconf(_SC_CLK_TCK), 100 a second
+    /// (POSIX times). EFAULT; NULL only asks for the clock, as on Linux.
+    fn times(to: *mut Tms) -> clock_t {
+        if !to.is_null() {
+            if !points_to(to, core::mem::size_of::<Tms>()) { return -1 }
+            let utime = __wps_processor_time() as clock_t / TICK_NS;
+            *to = Tms { utime, stime: 0, cutime: 0, cstime: 0 };
+        }
+        let mut now = timespec { tv_sec: 0, tv_nsec: 0 };
+        clock_gettime(&raw const _CLOCK_MONOTONIC, &mut now);
+        now.tv_sec.wrapping_mul(100).wrapping_add(now.tv_nsec as clock_t / TICK_NS)
+    }
+
+    /// The clock of a process's processor time (POSIX clock_getcpuclockid), as an error number:
+    /// ESRCH for another process, EFAULT.
+    fn clock_getcpuclockid(pid: pid_t, to: *mut clockid_t) -> c_int {
+        if pid != 0 && pid != crate::session::pid() { return ESRCH }
+        if !points_to(to, 4) { return EFAULT }
+        *to = &raw const __wps_processor_clock;
+        0
+    }
+
     /// What the overlay's getrusage(2) calls, with Linux's whole structure: the time since the
-    /// start as user time (the host shows no processor time), the memory as ru_maxrss in KiB,
-    /// 0 for the rest. EINVAL for an unknown kind, EFAULT.
+    /// start that the program did not sleep as user time (the host shows no processor time), the
+    /// memory as ru_maxrss in KiB, 0 for the rest. EINVAL for an unknown kind, EFAULT.
     fn __wps_getrusage(who: c_int, to: *mut Rusage) -> c_int {
         // libc's RUSAGE_SELF 1 and RUSAGE_CHILDREN 2, RUSAGE_THREAD 3; Linux's 0 and -1.
         if !(-1..=3).contains(&who) { return fail(EINVAL) }
         if !points_to(to, core::mem::size_of::<Rusage>()) { return -1 }
         let children = who == 2 || who == -1;
-        let ns = if children { 0 } else { __clock() };
+        let ns = if children { 0 } else { __wps_processor_time() as i64 };
         let pages = core::arch::wasm32::memory_size::<0>();
         *to = Rusage {
             utime: timeval { tv_sec: ns / 1_000_000_000, tv_usec: ns / 1000 % 1_000_000 },

@@ -102,13 +102,15 @@ export! {
         0
     }
 
-    /// The time since the host's monotonic clock began, and the program's own memory of at most
+    /// The seconds of CLOCK_MONOTONIC, and the program's own memory of at most
     /// 4 GiB (sysinfo(2)). EFAULT for NULL.
     fn sysinfo(to: *mut Sysinfo) -> c_int {
         if !points_to(to, core::mem::size_of::<Sysinfo>()) { return -1 }
         memset(to.cast(), 0, core::mem::size_of::<Sysinfo>());
         let pages = core::arch::wasm32::memory_size::<0>() as c_ulong;
-        (*to).uptime = (monotonic_ns() / 1_000_000_000) as c_ulong;
+        let mut now = timespec { tv_sec: 0, tv_nsec: 0 };
+        clock_gettime(&raw const _CLOCK_MONOTONIC, &mut now);
+        (*to).uptime = now.tv_sec as c_ulong;
         (*to).mem_unit = 65536;
         (*to).totalram = 65536;
         (*to).freeram = 65536_u32.wrapping_sub(pages);

@@ -64,7 +64,7 @@ int getrlimit(int __resource, struct rlimit *__limit);
  * (above the hard limit), EFAULT. */
 int setrlimit(int __resource, const struct rlimit *__limit);
 
-/* POSIX getrusage(): the time since the start as user time, memory in KiB as ru_maxrss, 0 for the
+/* POSIX getrusage(): the time not slept since the start as user time, memory in KiB as ru_maxrss, 0 for the
  * rest. 0, or -1: EINVAL, EFAULT. Bound to a symbol of its own: libc's struct rusage is shorter. */
 int getrusage(int __who, struct rusage *__usage) __WPS_SYMBOL(__wps_getrusage);
 

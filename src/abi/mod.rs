@@ -35,6 +35,7 @@ pub mod sys_timerfd;
 pub mod sys_uio;
 pub mod sys_un;
 pub mod time;
+pub mod time_clocks;
 pub mod types;
 pub mod unistd;
 pub mod unistd_pipe;

@@ -2,6 +2,7 @@
 
 use super::libc_file;
 use super::time::Timespec;
+use super::time_clocks::{self, Kind};
 use super::types::ClockId;
 use super::util::{self, OrMinusOne};
 use crate::errno::{Errno, Result};
@@ -9,7 +10,7 @@ use crate::event::timer::Setting;
 use crate::event::timer_file::{self, TimerFile};
 use crate::fd::{Description, process};
 use alloc::rc::Rc;
-use core::ffi::{c_int, c_void};
+use core::ffi::c_int;
 
 /// O_NONBLOCK
 const TFD_NONBLOCK: c_int = 4;
@@ -27,30 +28,17 @@ pub struct ITimerSpec {
     value: Timespec,
 }
 
-unsafe extern "C" {
-    /// Clock ids are addresses in wasi-libc.
-    static _CLOCK_REALTIME: u8;
-    static _CLOCK_MONOTONIC: u8;
-    fn clock_gettime(clock: *const c_void, now: *mut Timespec) -> c_int;
-}
-
-/// CLOCK_REALTIME
-fn realtime() -> *const c_void {
-    (&raw const _CLOCK_REALTIME).cast()
-}
-
-/// CLOCK_MONOTONIC
-fn monotonic() -> *const c_void {
-    (&raw const _CLOCK_MONOTONIC).cast()
-}
-
 /// timerfd_create(2): a timer that is read as a descriptor; disarmed. `clock` is CLOCK_REALTIME
 /// or CLOCK_MONOTONIC. Fails with `EINVAL` for other clocks and flags, `EMFILE`.
 #[unsafe(no_mangle)]
 pub extern "C" fn timerfd_create(clock: ClockId, flags: c_int) -> c_int {
     (|| {
-        let wall = clock == realtime();
-        if flags & !(TFD_NONBLOCK | TFD_CLOEXEC) != 0 || !wall && clock != monotonic() {
+        let wall = match time_clocks::kind(clock) {
+            Kind::Realtime => true,
+            Kind::Monotonic => false,
+            Kind::Processor | Kind::Unknown => return Err(Errno::EINVAL),
+        };
+        if flags & !(TFD_NONBLOCK | TFD_CLOEXEC) != 0 {
             return Err(Errno::EINVAL);
         }
         process::install(
@@ -84,20 +72,6 @@ fn current(timer: &TimerFile) -> ITimerSpec {
     }
 }
 
-/// The moment of the monotonic clock that a time of `timer`'s own clock stands for.
-fn moment(timer: &TimerFile, time: i64) -> Result<i64> {
-    if !timer.wall {
-        return Ok(time);
-    }
-    let mut wall = Timespec::from_nanoseconds(0);
-    // SAFETY: writes a timespec.
-    if unsafe { clock_gettime(realtime(), &mut wall) } != 0 {
-        return Err(util::last_errno());
-    }
-    let ahead = time.saturating_sub(nanoseconds(wall)?);
-    Ok(timer_file::now().saturating_add(ahead))
-}
-
 /// timerfd_settime(2): arms the timer for `new`'s value (relative, or with TFD_TIMER_ABSTIME a
 /// time of its clock) and from then on every `new`'s interval; a value of 0 disarms. Expiries
 /// that were not read are forgotten. `old`, if not null, gets what timerfd_gettime(2) would have
@@ -123,7 +97,9 @@ pub extern "C" fn timerfd_settime(
         let before = current(timer);
         let first = match value {
             0 => None,
-            value if flags & TFD_TIMER_ABSTIME != 0 => Some(moment(timer, value)?),
+            value if flags & TFD_TIMER_ABSTIME != 0 => {
+                Some(time_clocks::moment(timer.wall, value)?)
+            }
             value => Some(timer_file::now().saturating_add(value)),
         };
         timer.set(Setting { first, interval });

@@ -1,10 +1,12 @@
 //! `<time.h>` and the sleeps of `<unistd.h>`: a sleep is a flush point, and signals end it.
 
+use super::time_clocks::{self, Kind};
+use super::types::ClockId;
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::wait::blocking;
 use crate::wasi::clock;
-use core::ffi::{c_int, c_long, c_void};
+use core::ffi::{c_int, c_long};
 
 /// `struct timespec` of wasi-libc
 #[repr(C)]
@@ -24,12 +26,11 @@ pub struct Timeval {
 
 unsafe extern "C" {
     fn __real_clock_nanosleep(
-        clock: *const c_void,
+        clock: ClockId,
         flags: c_int,
         request: *const Timespec,
         remaining: *mut Timespec,
     ) -> c_int;
-    fn __wps_is_monotonic(clock: *const c_void) -> c_int;
 }
 
 impl Timespec {
@@ -112,27 +113,46 @@ pub extern "C" fn __wrap_nanosleep(request: *const Timespec, remaining: *mut Tim
     sleep_for(request, remaining).or_minus_one_errno()
 }
 
-/// clock_nanosleep(2): returns the error number. Relative sleeps, and absolute ones on
-/// CLOCK_MONOTONIC, know signals; an absolute sleep on another clock is the C library's.
+/// How often an absolute sleep looks whether CLOCK_REALTIME was set.
+const LOOK_AGAIN: u64 = 10_000_000_000;
+
+/// Sleeps until a time of CLOCK_REALTIME or CLOCK_MONOTONIC.
+fn sleep_until(wall: bool, request: *const Timespec) -> Result<()> {
+    let time = i64::try_from(util::read(request)?.nanoseconds()?).unwrap_or(i64::MAX);
+    loop {
+        let until = time_clocks::moment(wall, time)?;
+        let until = u64::try_from(until).unwrap_or(0);
+        let step = if wall {
+            until.min(clock::now().saturating_add(LOOK_AGAIN))
+        } else {
+            until
+        };
+        interruptible(false, || blocking::pause(step))?;
+        if !wall || time_clocks::realtime()? >= time {
+            return Ok(());
+        }
+    }
+}
+
+/// clock_nanosleep(2): returns the error number: `EINTR`, `EINVAL`, `EFAULT`, `ENOTSUP` for
+/// processor time.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_clock_nanosleep(
-    clock_id: *const c_void,
+    clock_id: ClockId,
     flags: c_int,
     request: *const Timespec,
     remaining: *mut Timespec,
 ) -> c_int {
     const TIMER_ABSTIME: c_int = 1;
-    let outcome = if flags & TIMER_ABSTIME == 0 {
-        sleep_for(request, remaining)
-    // SAFETY: compares an address.
-    } else if unsafe { __wps_is_monotonic(clock_id) } != 0 {
-        util::read(request)
-            .and_then(Timespec::nanoseconds)
-            .and_then(|until| interruptible(false, || blocking::pause(until)))
-    } else {
-        blocking::flush_point();
-        // SAFETY: plain forwarding.
-        return unsafe { __real_clock_nanosleep(clock_id, flags, request, remaining) };
+    let outcome = match time_clocks::kind(clock_id) {
+        Kind::Unknown => {
+            blocking::flush_point();
+            // SAFETY: plain forwarding.
+            return unsafe { __real_clock_nanosleep(clock_id, flags, request, remaining) };
+        }
+        Kind::Processor => Err(Errno::ENOTSUP),
+        _ if flags & TIMER_ABSTIME == 0 => sleep_for(request, remaining),
+        kind => sleep_until(kind == Kind::Realtime, request),
     };
     outcome.map_or_else(|errno| errno.0, |()| 0)
 }

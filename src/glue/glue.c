@@ -45,6 +45,7 @@ typedef void function(void);
 extern function *const __wps_wrapped[];
 function *const __wps_wrapped[] = {
     (function *)_Exit,           (function *)clock_nanosleep,
+    (function *)clock_gettime,   (function *)clock_getres,
     (function *)close,           (function *)fcntl,
     (function *)fdatasync,       (function *)fstat,
     (function *)fsync,           (function *)ftruncate,
@@ -65,8 +66,14 @@ int __wps_socket_unix_if_linked(int kind, int protocol, int nonblocking, int clo
     return &__wps_unix ? __wps_unix(kind, protocol, nonblocking, close_on_exec) : -EAFNOSUPPORT;
 }
 
-/* Clock ids are addresses in wasi-libc. */
-int __wps_is_monotonic(clockid_t clock) { return clock == CLOCK_MONOTONIC; }
+/* Clock ids are addresses in wasi-libc. The third is processor_time.c's, if that is linked. */
+extern const int __wps_processor_clock __attribute__((weak));
+int __wps_clock_kind(const void *clock) {
+    return clock == CLOCK_REALTIME                                        ? 1
+           : clock == CLOCK_MONOTONIC                                     ? 2
+           : &__wps_processor_clock && clock == &__wps_processor_clock ? 3
+                                                                          : 0;
+}
 
 /* Only a program that calls getpid itself has it linked; 42 is what wasi-libc's own tells. */
 int its_getpid(void) __asm__("getpid") __attribute__((weak));

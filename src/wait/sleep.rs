@@ -138,7 +138,7 @@ impl Sources {
             // Then the host has to put the program to sleep for a moment.
             slept();
         }
-        wait(&self.numbers, &mut self.ready);
+        clock::asleep(|| wait(&self.numbers, &mut self.ready));
         self.numbers.truncate(files);
         let rang = timer.is_some() && self.ready.contains(&(timer_index as u32));
         if rang {

@@ -57,7 +57,7 @@ fn sleep(answer: Pollable, deadline: Option<u64>) -> Result<(), LookupError> {
     };
     let timer = clock::at(deadline);
     let mut ready = Vec::new();
-    poll::wait(&[answer.number(), timer.number()], &mut ready);
+    clock::asleep(|| poll::wait(&[answer.number(), timer.number()], &mut ready));
     if ready.contains(&0) {
         Ok(())
     } else {

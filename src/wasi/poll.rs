@@ -4,6 +4,7 @@
 
 use super::bindings::wasi::io::poll as host;
 use super::cell::GlobalCell;
+use super::clock;
 use super::handles::Handle;
 use super::realloc;
 use alloc::vec::Vec;
@@ -52,7 +53,7 @@ impl Pollable {
 
     /// Waits for the event.
     pub fn block(&self) {
-        self.0.block();
+        clock::asleep(|| self.0.block());
     }
 
     /// The number under which [`wait`] takes this pollable.

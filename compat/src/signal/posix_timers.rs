@@ -127,21 +127,6 @@ unsafe fn read_timer(timer: *const Timer, to: *mut Itimerspec) {
     }
 }
 
-/// How far the real-time clock is ahead of the monotonic one, in ns.
-unsafe fn realtime_offset() -> u64 {
-    unsafe {
-        let mut t = timespec {
-            tv_sec: 0,
-            tv_nsec: 0,
-        };
-        clock_gettime(&raw const _CLOCK_REALTIME, &mut t);
-        let now = (t.tv_sec as u64)
-            .wrapping_mul(NS)
-            .wrapping_add(t.tv_nsec as u64);
-        now.wrapping_sub(monotonic_ns())
-    }
-}
-
 export! {
     /// Makes a timer on CLOCK_REALTIME or CLOCK_MONOTONIC (POSIX timer_create), at most 32.
     /// SIGEV_SIGNAL and SIGEV_NONE work; threads do not exist, so SIGEV_THREAD is ENOTSUP.
@@ -189,10 +174,8 @@ export! {
         let now = monotonic_ns();
         let due = if flags & 1 == 0 {
             now.saturating_add(after)
-        } else if (*timer).realtime {
-            after.saturating_sub(realtime_offset())
         } else {
-            after
+            __wps_deadline((*timer).realtime as c_int, after)
         };
         (*timer).due = if after == 0 { 0 } else if due == 0 { 1 } else { due };
         (*timer).every = every;

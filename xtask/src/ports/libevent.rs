@@ -18,15 +18,11 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("main/fork", FORK),
     ("util/log", FORK),
     ("dns/bufferevent_connect_hostname_emfile", LOCALHOST),
-    ("main/event_pending", CLOCK),
-    ("main/gettimeofday_cached", CLOCK),
-    ("main/gettimeofday_cached_sleep", CLOCK),
     ("http/data_length_constraints", RESET),
     ("http/non_lingering_close", RESET),
 ];
 const FORK: &str = "calls fork()";
 const LOCALHOST: &str = "wants \"localhost\" not to resolve without a descriptor for /etc/hosts";
-const CLOCK: &str = "takes the first 5 s of CLOCK_MONOTONIC for \"just synchronised\"";
 const RESET: &str = "wants a reset from a close with unread data; the host gives an end of file";
 
 /// Fewer than this many passed tests on a backend would mean that the suite did not really run.
