@@ -224,6 +224,18 @@ int gethostbyaddr_r(const void *__address, socklen_t __length, int __family,
 	struct hostent *__entry, char *__buffer, size_t __size, struct hostent **__result,
 	int *__error);
 
+/* gethostent_r(3): as gethostent(), ENOENT at the end. */
+int gethostent_r(struct hostent *__entry, char *__buffer, size_t __size,
+	struct hostent **__result, int *__error);
+
+/* getnetent_r(3): *result is NULL when nothing was found, *error gets h_errno. */
+int getnetent_r(struct netent *__entry, char *__buffer, size_t __size,
+	struct netent **__result, int *__error);
+int getnetbyname_r(const char *__name, struct netent *__entry, char *__buffer,
+	size_t __size, struct netent **__result, int *__error);
+int getnetbyaddr_r(uint32_t __network, int __family, struct netent *__entry,
+	char *__buffer, size_t __size, struct netent **__result, int *__error);
+
 /* getservent_r(3), getprotoent_r(3): *result is NULL when nothing was found. */
 int getservbyname_r(const char *__name, const char *__protocol, struct servent *__entry,
 	char *__buffer, size_t __size, struct servent **__result);

@@ -1,5 +1,5 @@
-/* Walking through services and protocols with the caller's buffer. getservent_r(3),
- * getprotoent_r(3). */
+/* Walking through the databases with the caller's buffer. getservent_r(3), getprotoent_r(3),
+ * getnetent_r(3), gethostent_r(3). */
 #include "../t.h"
 
 #include <netdb.h>
@@ -47,10 +47,71 @@ TEST(protocols_one_by_one) {
   endprotoent();
 }
 
+TEST(networks_one_by_one) {
+  struct netent entry, *result;
+  char buffer[1024];
+  int loopback = 0, count = 0, status, error = -7;
+  setnetent(0);
+  while ((status = getnetent_r(&entry, buffer, sizeof buffer, &result, &error)) == 0) {
+    CHECK(result == &entry);
+    CHECK_EQ(entry.n_addrtype, AF_INET);
+    loopback |= !strcmp(entry.n_name, "loopback") && entry.n_net == 0x7f000000;
+    count++;
+  }
+  CHECK_EQ(status, ENOENT);
+  CHECK(result == NULL);
+  CHECK(count > 0);
+  CHECK(loopback);
+  setnetent(0);
+  CHECK_EQ(getnetent_r(&entry, buffer, 2, &result, &error), ERANGE);
+  CHECK_EQ(getnetent_r(&entry, buffer, sizeof buffer, &result, &error), 0);
+  endnetent();
+}
+
+TEST(networks_by_name_and_number) {
+  struct netent entry, *result;
+  char buffer[1024];
+  int error = -7;
+  CHECK_EQ(getnetbyname_r("loopback", &entry, buffer, sizeof buffer, &result, &error), 0);
+  REQUIRE(result == &entry);
+  CHECK_EQ(entry.n_net, 0x7f000000);
+  CHECK_EQ(getnetbyaddr_r(0x7f000000, AF_INET, &entry, buffer, sizeof buffer, &result, &error), 0);
+  REQUIRE(result == &entry);
+  CHECK_STR(entry.n_name, "loopback");
+  CHECK_EQ(getnetbyname_r("loopback", &entry, buffer, 2, &result, &error), ERANGE);
+  CHECK_EQ(error, NETDB_INTERNAL);
+  CHECK(result == NULL);
+  CHECK_EQ(getnetbyname_r("no-such-net", &entry, buffer, sizeof buffer, &result, &error), 0);
+  CHECK(result == NULL);
+  CHECK_EQ(error, HOST_NOT_FOUND);
+}
+
+TEST(hosts_one_by_one) {
+  struct hostent entry, *result;
+  char buffer[1024];
+  int localhost = 0, status, error = -7;
+  sethostent(0);
+  while ((status = gethostent_r(&entry, buffer, sizeof buffer, &result, &error)) == 0) {
+    CHECK(result == &entry);
+    CHECK(entry.h_addr_list[0] != NULL);
+    localhost |= !strcmp(entry.h_name, "localhost");
+  }
+  CHECK_EQ(status, ENOENT);
+  CHECK(result == NULL);
+  CHECK(localhost);
+  sethostent(0);
+  CHECK_EQ(gethostent_r(&entry, buffer, 2, &result, &error), ERANGE);
+  CHECK_EQ(gethostent_r(&entry, buffer, sizeof buffer, &result, &error), 0);
+  endhostent();
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(services_one_by_one);
   RUN(a_small_buffer_loses_no_service);
   RUN(protocols_one_by_one);
+  RUN(networks_one_by_one);
+  RUN(networks_by_name_and_number);
+  RUN(hosts_one_by_one);
   return T_END();
 }

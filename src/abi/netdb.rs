@@ -1,6 +1,7 @@
 //! `<netdb.h>`: getaddrinfo, getnameinfo and their relatives.
 
 pub mod env;
+pub mod host_walk;
 pub mod hosts;
 pub mod networks;
 mod pack;

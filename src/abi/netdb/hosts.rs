@@ -5,7 +5,6 @@ use super::pack::{Kept, Packer, give};
 use crate::abi::types::SockLen;
 use crate::abi::util::{self, c_str, last_errno, set_errno, slice};
 use crate::errno::Errno;
-use crate::netdb::Env;
 use crate::netdb::consts::{
     AF_INET, HOST_NOT_FOUND, NETDB_INTERNAL, NO_DATA, NO_RECOVERY, TRY_AGAIN,
 };
@@ -34,7 +33,7 @@ pub struct HostEnt {
 }
 
 impl HostEnt {
-    const EMPTY: HostEnt = HostEnt {
+    pub(super) const EMPTY: HostEnt = HostEnt {
         name: ptr::null_mut(),
         aliases: ptr::null_mut(),
         family: 0,
@@ -72,7 +71,7 @@ fn h_errno() -> c_int {
 }
 
 /// A question that failed: `h_errno`, and errno when that is `NETDB_INTERNAL`.
-struct Refusal {
+pub(super) struct Refusal {
     code: c_int,
     errno: Option<Errno>,
 }
@@ -125,7 +124,7 @@ fn by_address(address: *const c_void, length: u32, family: c_int) -> Result<Host
 }
 
 /// Ends a call without `_r`.
-fn keep(slot: &Global<Kept<HostEnt>>, found: Result<Host, Refusal>) -> *mut HostEnt {
+pub(super) fn keep(slot: &Global<Kept<HostEnt>>, found: Result<Host, Refusal>) -> *mut HostEnt {
     match found {
         Ok(host) => {
             let entry = slot.with(|kept| kept.keep(|packer| HostEnt::pack(packer, &host)));
@@ -143,17 +142,17 @@ fn keep(slot: &Global<Kept<HostEnt>>, found: Result<Host, Refusal>) -> *mut Host
     }
 }
 
-/// The last four arguments of an `_r` call.
-struct Caller {
-    entry: *mut HostEnt,
-    buffer: *mut c_char,
-    size: usize,
-    result: *mut *mut HostEnt,
-    error: *mut c_int,
+/// Where an `_r` call leaves what it found.
+pub(super) struct Caller {
+    pub(super) entry: *mut HostEnt,
+    pub(super) buffer: *mut c_char,
+    pub(super) size: usize,
+    pub(super) result: *mut *mut HostEnt,
+    pub(super) error: *mut c_int,
 }
 
 /// Ends an `_r` call: returns 0 also when nothing was found.
-fn hand_over(caller: &Caller, found: Result<Host, Refusal>) -> c_int {
+pub(super) fn hand_over(caller: &Caller, found: Result<Host, Refusal>) -> c_int {
     let (code, status) = match found {
         Ok(host) => {
             let pack = |packer: &mut Packer| HostEnt::pack(packer, &host);
@@ -321,52 +320,6 @@ pub unsafe extern "C" fn gethostbyaddr_r(
         },
         found,
     )
-}
-
-/// Where gethostent stands: the text and how many lines of it have been returned.
-static WALK: Global<Option<(Vec<u8>, usize)>> = Global::new(None);
-
-/// `struct hostent *gethostent(void)`
-///
-/// gethostent(3): the next line of `/etc/hosts`, null after the last.
-#[unsafe(no_mangle)]
-pub extern "C" fn gethostent() -> *mut HostEnt {
-    static KEPT: Global<Kept<HostEnt>> = Global::new(Kept::new(HostEnt::EMPTY));
-    if WALK.with(|walk| walk.is_none()) {
-        let file = System::ask(|system| system.hosts());
-        let text = file.map_or_else(|| hosts::LOCAL.to_vec(), |text| text.into_owned());
-        WALK.with(|walk| *walk = Some((text, 0)));
-    }
-    let next = WALK.with(|walk| {
-        let (text, done) = walk.as_mut()?;
-        let line = hosts::entries(text).nth(*done)?;
-        *done += 1;
-        Some(Host {
-            name: line.name.to_vec(),
-            aliases: line.aliases.map(<[u8]>::to_vec).collect(),
-            addresses: alloc::vec![line.address],
-        })
-    });
-    match next {
-        Some(host) => keep(&KEPT, Ok(host)),
-        None => ptr::null_mut(),
-    }
-}
-
-/// `void sethostent(int stay_open)`
-///
-/// gethostent(3): back to the first line.
-#[unsafe(no_mangle)]
-pub extern "C" fn sethostent(_stay_open: c_int) {
-    WALK.with(|walk| *walk = None);
-}
-
-/// `void endhostent(void)`
-///
-/// gethostent(3): ends the walk.
-#[unsafe(no_mangle)]
-pub extern "C" fn endhostent() {
-    WALK.with(|walk| *walk = None);
 }
 
 /// `const char *hstrerror(int code)`

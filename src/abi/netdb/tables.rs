@@ -93,7 +93,7 @@ pub(super) fn keep<E: Entry>(slot: &Slot<E>, line: Option<E::Line<'_>>) -> *mut 
 }
 
 /// Ends an `_r` call: 0 also when nothing was found.
-fn hand_over<E: Entry>(
+pub(super) fn hand_over<E: Entry>(
     line: Option<E::Line<'_>>,
     entry: *mut E,
     buffer: *mut c_char,
@@ -122,7 +122,7 @@ pub(super) fn advance<T>(walk: &Walk, mut lines: impl Iterator<Item = T>) -> Opt
 
 /// The next line of a walk to the caller of an `_r` function. Unlike a search, the end of the
 /// walk is an error, `ENOENT`; a line that does not fit is offered again.
-fn advance_for<'a, E: Entry + 'a>(
+pub(super) fn advance_for<'a, E: Entry + 'a>(
     walk: &Walk,
     mut lines: impl Iterator<Item = E::Line<'a>>,
     entry: *mut E,
