@@ -144,6 +144,34 @@ struct if_nameindex *if_nameindex(void);
 // The array came from [`if_nameindex`] and is not used any more.
 void if_freenameindex(struct if_nameindex *array);
 
+// `struct hostent *gethostent(void)`
+//
+// gethostent(3): the next line of `/etc/hosts`, null after the last.
+struct hostent *gethostent(void);
+
+// `int gethostent_r(struct hostent *entry, char *buffer, size_t size, struct hostent **result,
+// int *error)`
+//
+// gethostent_r(3). 0; `ENOENT` after the last line; `ERANGE` when the buffer is too small, and
+// the line is offered again.
+//
+// As in C: the buffer has `size` bytes.
+int gethostent_r(struct hostent *entry,
+                 char *buffer,
+                 size_t size,
+                 struct hostent **result,
+                 int *error);
+
+// `void sethostent(int stay_open)`
+//
+// gethostent(3): back to the first line.
+void sethostent(int _stay_open);
+
+// `void endhostent(void)`
+//
+// gethostent(3): ends the walk.
+void endhostent(void);
+
 // `struct hostent *gethostbyname(const char *name)`
 //
 // gethostbyname(3), IPv4 only. Null with `h_errno` set: `HOST_NOT_FOUND`, `NO_DATA`,
@@ -209,21 +237,6 @@ int gethostbyaddr_r(const void *address,
                     struct hostent **result,
                     int *error);
 
-// `struct hostent *gethostent(void)`
-//
-// gethostent(3): the next line of `/etc/hosts`, null after the last.
-struct hostent *gethostent(void);
-
-// `void sethostent(int stay_open)`
-//
-// gethostent(3): back to the first line.
-void sethostent(int _stay_open);
-
-// `void endhostent(void)`
-//
-// gethostent(3): ends the walk.
-void endhostent(void);
-
 // `const char *hstrerror(int code)`
 //
 // hstrerror(3): the text of an `h_errno` value. Never null.
@@ -253,6 +266,45 @@ struct netent *getnetbyaddr(uint32_t network, int family);
 //
 // POSIX getnetent(): the next line of `/etc/networks`, null after the last.
 struct netent *getnetent(void);
+
+// `int getnetbyname_r(const char *name, struct netent *entry, char *buffer, size_t size, struct
+// netent **result, int *error)`
+//
+// getnetbyname_r(3). 0, with `*result` null and `*error` set when nothing was found; `ERANGE`.
+//
+// As in C: the buffer has `size` bytes.
+int getnetbyname_r(const char *name,
+                   struct netent *entry,
+                   char *buffer,
+                   size_t size,
+                   struct netent **result,
+                   int *error);
+
+// `int getnetbyaddr_r(uint32_t network, int family, struct netent *entry, char *buffer, size_t
+// size, struct netent **result, int *error)`
+//
+// getnetbyaddr_r(3), `network` in host byte order. As [`getnetbyname_r`].
+//
+// As in C: the buffer has `size` bytes.
+int getnetbyaddr_r(uint32_t network,
+                   int family,
+                   struct netent *entry,
+                   char *buffer,
+                   size_t size,
+                   struct netent **result,
+                   int *error);
+
+// `int getnetent_r(struct netent *entry, char *buffer, size_t size, struct netent **result, int
+// *error)`
+//
+// getnetent_r(3). 0; `ENOENT` after the last line, `ERANGE`.
+//
+// As in C: the buffer has `size` bytes.
+int getnetent_r(struct netent *entry,
+                char *buffer,
+                size_t size,
+                struct netent **result,
+                int *error);
 
 // `void setnetent(int stay_open)`
 //
@@ -772,6 +824,9 @@ int pselect(int limit,
 // its own position, to any file. Fails with `EBADF`, `EINVAL` (`from` is a socket), `EAGAIN`,
 // `EFAULT`, and what write(2) fails with.
 ssize_t sendfile(int to, int from, off_t *offset, size_t count);
+
+// sendfile64(3): offsets always have 64 bits here.
+ssize_t sendfile64(int to, int from, off_t *offset, size_t count);
 
 // splice(2): moves up to `size` bytes between two files of which one is a pipe. Offsets are for
 // files only. Fails with `EBADF`, `EINVAL`, `ESPIPE`, `EAGAIN`.

@@ -18,7 +18,8 @@ __WPS_BEGIN
 ssize_t sendfile(int __out, int __in, off_t *__offset, size_t __count);
 
 #if defined(_LARGEFILE64_SOURCE) || defined(__WPS_GNU)
-#define sendfile64 sendfile
+/* sendfile64(3): the same; off_t always has 64 bits here. */
+ssize_t sendfile64(int __out, int __in, off_t *__offset, size_t __count);
 #endif
 
 __WPS_END

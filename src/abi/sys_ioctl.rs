@@ -5,7 +5,8 @@ use super::net_if;
 use super::unistd::{either, forwarded};
 use super::util::{self, OrMinusOne};
 use crate::errno::Errno;
-use crate::fd::{Class, process};
+use crate::fd::file::Type;
+use crate::fd::{Class, Description, Domain, process};
 use crate::wait::blocking;
 use core::ffi::{c_int, c_void};
 
@@ -22,7 +23,16 @@ const FIONCLEX: c_int = 0x5450;
 const FIOCLEX: c_int = 0x5451;
 const FIOASYNC: c_int = 0x5452;
 const SIOCOUTQ: c_int = 0x5411;
+const SIOCOUTQNSD: c_int = 0x894b;
 const SIOCATMARK: c_int = 0x8905;
+
+/// Whether it is a TCP socket.
+fn is_stream(file: &Description) -> bool {
+    let Ok(socket) = file.as_socket() else {
+        return false;
+    };
+    socket.kind() == Type::Stream && socket.domain() != Domain::Unix
+}
 
 /// ioctl(2). `arguments` is how C passes what follows the request.
 #[unsafe(no_mangle)]
@@ -53,9 +63,16 @@ pub extern "C" fn __wrap_ioctl(fd: c_int, request: c_int, arguments: *const usiz
             SIOCATMARK if file.file.class() == Class::Socket => {
                 util::write(util::read(arguments)? as *mut c_int, 0).map(|()| 0)
             }
-            // What the host still has to send is not known.
-            SIOCOUTQ if file.file.class() == Class::Socket => {
-                util::write(util::read(arguments)? as *mut c_int, 0).map(|()| 0)
+            SIOCOUTQ => {
+                blocking::flush_point();
+                let count = file.file.unsent_bytes()?;
+                util::write(util::read(arguments)? as *mut c_int, count as c_int).map(|()| 0)
+            }
+            // Of what the host has handed on nothing is known, so that the two are the same.
+            SIOCOUTQNSD if is_stream(&file) => {
+                blocking::flush_point();
+                let count = file.file.unsent_bytes()?;
+                util::write(util::read(arguments)? as *mut c_int, count as c_int).map(|()| 0)
             }
             _ if file.file.class() == Class::Socket => {
                 net_if::ioctl(request, util::read(arguments)? as *mut c_void)

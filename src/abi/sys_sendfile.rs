@@ -89,6 +89,12 @@ pub extern "C" fn sendfile(to: c_int, from: c_int, offset: *mut Off, count: usiz
     .or_minus_one_errno()
 }
 
+/// sendfile64(3): offsets always have 64 bits here.
+#[unsafe(no_mangle)]
+pub extern "C" fn sendfile64(to: c_int, from: c_int, offset: *mut Off, count: usize) -> SSize {
+    sendfile(to, from, offset, count)
+}
+
 fn copy_file(
     target: &Rc<Description>,
     source: &Source,

@@ -105,17 +105,18 @@ pub extern "C" fn __wrap_write(fd: c_int, data: *const c_void, size: usize) -> i
     signal_broken_pipe(0, outcome).or_minus_one_errno()
 }
 
-/// lseek(2): `ESPIPE` on a socket.
+/// lseek(2): `ESPIPE` on a socket or pipe. Other files of ours have no offset, which stays 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
     // SAFETY: plain forwarding.
     either(
         fd,
         |file| {
-            if file.file.class() == Class::Device {
-                Ok(0)
-            } else {
-                Err(Errno::ESPIPE)
+            const SEEK_HOLE: c_int = 4;
+            match file.file.class() {
+                _ if !(0..=SEEK_HOLE).contains(&whence) => Err(Errno::EINVAL),
+                Class::Socket | Class::Pipe | Class::Libc => Err(Errno::ESPIPE),
+                Class::Device | Class::Epoll | Class::Event | Class::Timer => Ok(0),
             }
         },
         |fd| forwarded(unsafe { __real_lseek(fd, offset, whence) }),

@@ -116,6 +116,11 @@ pub trait File {
         Err(Errno::ENOTTY)
     }
 
+    /// SIOCOUTQ: bytes sent that are known to wait. `ENOTTY` for what is no socket.
+    fn unsent_bytes(&self) -> Result<usize> {
+        Err(Errno::ENOTTY)
+    }
+
     /// F_GETPIPE_SZ, or F_SETPIPE_SZ when a size is given; the capacity in bytes.
     fn pipe_size(&self, _new: Option<i32>) -> Result<i32> {
         Err(Errno::EBADF)

@@ -88,6 +88,13 @@ impl File for Local {
         }
     }
 
+    fn unsent_bytes(&self) -> Result<usize> {
+        Ok(match self.end.kind() {
+            Type::Stream => self.end.unread_by_peer(),
+            _ => self.end.charged.get(),
+        })
+    }
+
     fn closed(&self) -> bool {
         self.end.close(false);
         true

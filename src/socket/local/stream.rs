@@ -27,6 +27,14 @@ struct Passed {
     rights: Vec<InFlight>,
 }
 
+impl Endpoint {
+    /// Bytes that this socket sent and its peer has not received.
+    pub(super) fn unread_by_peer(&self) -> usize {
+        let peer = self.peer.borrow();
+        peer.as_ref().map_or(0, |peer| peer.incoming.borrow().len())
+    }
+}
+
 impl Incoming {
     /// Bytes that wait.
     pub fn len(&self) -> usize {

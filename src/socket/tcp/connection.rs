@@ -52,6 +52,8 @@ pub struct Connection {
     /// The host is to be told of `shut_write` once nothing is kept any more.
     shutdown_due: bool,
     permit: usize,
+    /// The size of the last write; the host has it until there is a permit again.
+    last_write: usize,
     /// There was no permit yet.
     fresh: bool,
     /// A send was refused or cut short since output was last possible.
@@ -81,6 +83,7 @@ impl Connection {
             shut_write: false,
             shutdown_due: false,
             permit: 0,
+            last_write: 0,
             fresh: true,
             blocked: false,
             gather: Gather::default(),

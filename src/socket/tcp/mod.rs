@@ -322,6 +322,14 @@ impl File for Tcp {
         }
     }
 
+    fn unsent_bytes(&self) -> Result<usize> {
+        match &mut *self.state.borrow_mut() {
+            State::Connected(connection) => Ok(connection.unsent_bytes()),
+            State::Listening(_) => Err(Errno::EINVAL),
+            State::Idle(_) | State::Connecting(_) => Ok(0),
+        }
+    }
+
     fn closed(&self) -> bool {
         match &mut *self.state.borrow_mut() {
             State::Connected(connection) => {

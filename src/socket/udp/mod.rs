@@ -406,6 +406,10 @@ impl File for Udp {
             .map_or(0, |datagram| datagram.data.len()))
     }
 
+    fn unsent_bytes(&self) -> Result<usize> {
+        Ok(0)
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }

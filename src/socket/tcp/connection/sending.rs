@@ -88,6 +88,7 @@ impl Connection {
                 break;
             }
             self.permit = 0;
+            self.last_write = count;
             self.output.write(part.get(..count).unwrap_or_default())?;
             done += count;
         }
@@ -117,6 +118,7 @@ impl Connection {
                 return Ok(false);
             }
             self.permit = 0;
+            self.last_write = count;
             self.output
                 .write(self.gather.kept().get(..count).unwrap_or_default())?;
             self.gather.advance(count);
@@ -152,6 +154,15 @@ impl Connection {
     /// Whether bytes are kept.
     pub fn unflushed(&self) -> bool {
         !self.gather.is_empty()
+    }
+
+    /// SIOCOUTQ: what is kept, and what the host has not handed on.
+    pub fn unsent_bytes(&mut self) -> usize {
+        let with_host = match self.permit() {
+            Ok(0) => self.last_write,
+            _ => 0,
+        };
+        self.gather.len() + with_host
     }
 
     /// When a cork must let go.
