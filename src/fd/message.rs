@@ -2,6 +2,7 @@
 
 use super::{Address, InFlight};
 use alloc::vec::Vec;
+use core::net::{Ipv4Addr, Ipv6Addr};
 use core::ops::BitOr;
 
 /// MSG_* flags, by the values of `<sys/socket.h>` (see `include/sys/socket.h`).
@@ -39,6 +40,18 @@ impl BitOr for Flags {
     }
 }
 
+/// What a socket tells of a message beside its sender, where options ask for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Particulars {
+    /// When it came, in nanoseconds of the host's monotonic clock, and whether SO_TIMESTAMPNS
+    /// asked rather than SO_TIMESTAMP.
+    pub arrived: Option<(u64, bool)>,
+    /// IP_PKTINFO: the address it was sent to.
+    pub to_v4: Option<Ipv4Addr>,
+    /// IPV6_RECVPKTINFO: the same.
+    pub to_v6: Option<Ipv6Addr>,
+}
+
 /// What recvmsg(2) hands down and gets back.
 pub struct Receive<'a, 'b> {
     /// Where the bytes go, in order.
@@ -58,6 +71,8 @@ pub struct Receive<'a, 'b> {
     pub rights: Vec<InFlight>,
     /// Out: process, user and group of the sender, where SO_PASSCRED asks for them.
     pub credentials: Option<(i32, u32, u32)>,
+    /// Out: what else is known.
+    pub particulars: Particulars,
 }
 
 impl<'a, 'b> Receive<'a, 'b> {
@@ -72,6 +87,7 @@ impl<'a, 'b> Receive<'a, 'b> {
             out_flags: Flags::NONE,
             rights: Vec::new(),
             credentials: None,
+            particulars: Particulars::default(),
         }
     }
 

@@ -16,6 +16,6 @@ pub use address::{Address, UnixAddress};
 pub use description::Description;
 pub use file::{Class, Domain, File, Shutdown, Slot, Socket};
 pub use in_flight::InFlight;
-pub use message::{Flags, Receive, Transmit};
+pub use message::{Flags, Particulars, Receive, Transmit};
 pub use notify::{Notify, Watcher};
 pub use ready::Ready;

@@ -1,7 +1,7 @@
 //! An AF_UNIX socket as a file.
 
 use super::endpoint::{Endpoint, Phase};
-use super::settings::credentials;
+use super::settings::{credentials, now};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{
@@ -58,6 +58,11 @@ impl File for Local {
         // The end of a connection has no sender.
         if self.options.pass_credentials() && (count > 0 || self.end.kind() == Type::Datagram) {
             message.credentials = Some(credentials());
+        }
+        if let Some(nanoseconds) = self.options.time_stamps()
+            && self.end.kind() != Type::Stream
+        {
+            message.particulars.arrived = Some((now(), nanoseconds));
         }
         Ok(count)
     }

@@ -5,7 +5,7 @@ use super::file::Local;
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Domain, UnixAddress};
-use crate::socket::options::{Effect, HostKey, Owner, State};
+use crate::socket::options::{Effect, Flag, HostKey, Owner, State};
 
 /// The user that the program runs as, as getuid(2) of the compat archive tells.
 pub const USER: u32 = 1000;
@@ -23,6 +23,15 @@ pub fn credentials() -> (i32, u32, u32) {
     #[cfg(not(target_arch = "wasm32"))]
     let process = 42;
     (process, USER, GROUP)
+}
+
+/// The monotonic clock of the host.
+pub fn now() -> u64 {
+    #[cfg(target_arch = "wasm32")]
+    let now = crate::wasi::clock::now();
+    #[cfg(not(target_arch = "wasm32"))]
+    let now = 0;
+    now
 }
 
 impl Owner for Local {
@@ -62,6 +71,10 @@ impl Owner for Local {
 
     fn is_bound(&self) -> bool {
         *self.end().name.borrow() != UnixAddress::Unnamed
+    }
+
+    fn delivers(&self, flag: Flag) -> bool {
+        matches!(flag, Flag::Timestamp | Flag::TimestampNs)
     }
 
     fn changed(&self, _: Effect) {}

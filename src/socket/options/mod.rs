@@ -272,6 +272,12 @@ impl Options {
         self.is_on(Flag::Broadcast)
     }
 
+    /// Whether SO_TIMESTAMP or SO_TIMESTAMPNS asks when a message came; true for the latter.
+    pub fn time_stamps(&self) -> Option<bool> {
+        let nanoseconds = self.is_on(Flag::TimestampNs);
+        (nanoseconds || self.is_on(Flag::Timestamp)).then_some(nanoseconds)
+    }
+
     /// SO_PASSCRED
     pub fn pass_credentials(&self) -> bool {
         self.is_on(Flag::PassCredentials)

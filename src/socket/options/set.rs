@@ -73,6 +73,12 @@ impl Options {
                 if number != 0 && !owner.delivers(flag) {
                     return Err(Errno::ENOPROTOOPT);
                 }
+                // Linux keeps one of these two at most.
+                match flag {
+                    Flag::Timestamp => self.turn(Flag::TimestampNs, false),
+                    Flag::TimestampNs => self.turn(Flag::Timestamp, false),
+                    _ => {}
+                }
                 self.turn(flag, number != 0);
                 return Ok(None);
             }

@@ -1,6 +1,7 @@
 //! UDP sockets (udp(7)).
 
 mod half;
+mod particulars;
 mod settings;
 mod socket;
 
@@ -47,6 +48,8 @@ struct State {
     peer: Option<SocketAddr>,
     /// What the host has handed over already.
     queue: VecDeque<Datagram>,
+    /// When the host handed it over, if that is asked for.
+    arrived: Option<u64>,
     /// A datagram under construction (MSG_MORE, UDP_CORK) and where it goes.
     corked: Option<(Vec<u8>, Option<SocketAddr>)>,
     shut: Shutdown,
@@ -61,6 +64,7 @@ pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
         address_chosen: None,
         peer: None,
         queue: VecDeque::new(),
+        arrived: None,
         corked: None,
         shut: Shutdown {
             read: false,
@@ -122,15 +126,16 @@ impl Udp {
     /// Brings over what the host has, if nothing waits here. An error of an earlier send shows
     /// up here on a connected socket.
     fn refill(&self, state: &mut State) {
+        if !state.queue.is_empty() {
+            return;
+        }
+        self.stamp(state);
         let State {
             halves,
             queue,
             peer,
             ..
         } = state;
-        if !queue.is_empty() {
-            return;
-        }
         for half in halves {
             match half.receive(queue) {
                 Ok(0) => {}
@@ -239,6 +244,7 @@ impl Udp {
         let target = wildcard_to_loopback(plain);
         // What came before the connect is still received (udp(7)).
         if state.peer.is_none() {
+            self.stamp(state);
             for half in &state.halves {
                 while half.receive(&mut state.queue).is_ok_and(|count| count > 0) {}
             }
@@ -290,6 +296,7 @@ impl File for Udp {
         let length = datagram.data.len();
         let copied = message.put(0, &datagram.data);
         message.from = Some(self.show(datagram.from));
+        message.particulars = self.particulars(&state, datagram.from);
         if copied < length {
             message.out_flags = message.out_flags | Flags::TRUNC;
         }

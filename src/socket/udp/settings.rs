@@ -5,7 +5,7 @@ use crate::errno::{Errno, Result};
 use crate::fd::Domain;
 use crate::fd::file::Type;
 use crate::socket::host_options::host_option;
-use crate::socket::options::{self, Effect, HostKey, Owner};
+use crate::socket::options::{self, Effect, Flag, HostKey, Owner};
 use crate::wasi::udp::UdpSocket;
 
 impl Owner for Udp {
@@ -56,6 +56,14 @@ impl Owner for Udp {
 
     fn is_bound(&self) -> bool {
         !self.state.borrow().halves.is_empty()
+    }
+
+    fn delivers(&self, flag: Flag) -> bool {
+        match flag {
+            Flag::Timestamp | Flag::TimestampNs => true,
+            Flag::PacketInfo | Flag::PacketInfo6 => self.knows_its_address(),
+            _ => false,
+        }
     }
 
     fn changed(&self, effect: Effect) {

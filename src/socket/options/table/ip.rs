@@ -29,7 +29,7 @@ rows! {
     IP_RETOPTS = 7 [INET] Byte 0 Bool;
         Emulated "ip(7)" "Datagrams with IP options are not told apart: no message is ever delivered."
     IP_PKTINFO = 8 [UDP] Byte 0 Deliver(Flag::PacketInfo);
-        Refused "ip(7)" "WASI does not tell the address a datagram was sent to. Bind a socket per address instead."
+        Acted "ip(7)" "Delivered where the socket is bound to one address, or connected. WASI does not tell which address a wildcard's datagram was sent to: there it is ENOPROTOOPT, and set before bind() it delivers nothing."
     IP_PKTINFO = 8 [TCP] Byte 0 Bool;
         Emulated "ip(7)" "A byte stream carries no such message on Linux either."
     IP_PKTOPTIONS = 9 [INET] Free 0 refused(NONE, NONE);

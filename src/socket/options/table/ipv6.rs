@@ -73,7 +73,7 @@ rows! {
     IPV6_XFRM_POLICY = 35 [V6] Free 0 refused(NONE, Errno::EPERM);
         Refused "linux/in6.h" "Linux allows it to privileged processes only."
     IPV6_RECVPKTINFO = 49 [UDP6] Int 0 Deliver(Flag::PacketInfo6);
-        Refused "ipv6(7)" "WASI does not tell the address a datagram was sent to. Bind a socket per address instead."
+        Acted "ipv6(7)" "Delivered where the socket is bound to one address, or connected. WASI does not tell which address a wildcard's datagram was sent to: there it is ENOPROTOOPT, and set before bind() it delivers nothing."
     IPV6_RECVPKTINFO = 49 [TCP6] Int 0 Bool;
         Emulated "ipv6(7)" "A byte stream carries no such message on Linux either."
     IPV6_PKTINFO = 50 [V6] Free 0 Special(Special::PacketInfo6);

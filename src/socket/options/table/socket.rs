@@ -125,14 +125,14 @@ rows! {
         Refused "asm-generic/socket.h" "Packets would leave at once instead of at their time."
     SO_BINDTOIFINDEX = 62 [ALL] Int 0 only(0, MAX, Errno::ENODEV);
         Refused "asm-generic/socket.h" "WASI shows no devices. Unbinding (0) succeeds."
-    SO_TIMESTAMP = 63 [UDP] Int 0 Deliver(Flag::Timestamp);
-        Refused "socket(7)" "WASI does not tell when a datagram came."
-    SO_TIMESTAMP = 63 [TCP | UNIX] Int 0 Bool;
-        Emulated "socket(7)" "A byte stream carries no time stamps on Linux either."
-    SO_TIMESTAMPNS = 64 [UDP] Int 0 Deliver(Flag::TimestampNs);
-        Refused "socket(7)" "WASI does not tell when a datagram came."
-    SO_TIMESTAMPNS = 64 [TCP | UNIX] Int 0 Bool;
-        Emulated "socket(7)" "A byte stream carries no time stamps on Linux either."
+    SO_TIMESTAMP = 63 [UDP | UNIX] Int 0 Deliver(Flag::Timestamp);
+        Acted "socket(7)" "When the library took the datagram over from the host; AF_UNIX: when it is received."
+    SO_TIMESTAMP = 63 [TCP] Int 0 Bool;
+        Emulated "socket(7)" "No message comes with a byte stream: WASI does not tell when its bytes came."
+    SO_TIMESTAMPNS = 64 [UDP | UNIX] Int 0 Deliver(Flag::TimestampNs);
+        Acted "socket(7)" "When the library took the datagram over from the host; AF_UNIX: when it is received."
+    SO_TIMESTAMPNS = 64 [TCP] Int 0 Bool;
+        Emulated "socket(7)" "No message comes with a byte stream: WASI does not tell when its bytes came."
     SO_TIMESTAMPING = 65 [ALL] Int 0 only(i32::MIN, MAX, NONE);
         Refused "asm-generic/socket.h" "WASI tells no time of sending or receiving."
     SO_RCVTIMEO = 66 [ALL] Free 0 Special(Special::ReceiveTimeout);

@@ -163,8 +163,15 @@ impl Owner for Fake {
         self.effects.borrow_mut().push(effect);
     }
 
-    fn delivers(&self, _: Flag) -> bool {
-        self.delivers
+    fn delivers(&self, flag: Flag) -> bool {
+        // What every socket with such an option can tell before it is bound.
+        const ALWAYS: [Flag; 4] = [
+            Flag::Timestamp,
+            Flag::TimestampNs,
+            Flag::PacketInfo,
+            Flag::PacketInfo6,
+        ];
+        self.delivers || ALWAYS.contains(&flag)
     }
 
     fn credentials(&self) -> Option<(i32, u32, u32)> {

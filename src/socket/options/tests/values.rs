@@ -20,10 +20,12 @@ const SO_ACCEPTCONN: i32 = 30;
 const SO_LOCK_FILTER: i32 = 44;
 const SO_BUSY_POLL: i32 = 46;
 const SO_COOKIE: i32 = 57;
+const SO_TIMESTAMP: i32 = 63;
+const SO_TIMESTAMPNS: i32 = 64;
 const SO_RCVTIMEO: i32 = 66;
 const SO_SNDTIMEO: i32 = 67;
 const SO_BUF_LOCK: i32 = 72;
-const IP_PKTINFO: i32 = 8;
+const IP_RECVTTL: i32 = 12;
 const IP_MTU: i32 = 14;
 const IP_ADD_MEMBERSHIP: i32 = 35;
 const IP_DROP_MEMBERSHIP: i32 = 36;
@@ -258,14 +260,32 @@ fn memberships_fail_as_where_no_device_can_do_it() {
 fn messages_are_promised_only_where_they_are_delivered() {
     let mut socket = Fake::udp();
     assert_eq!(
-        socket.set_int(IPPROTO_IP, IP_PKTINFO, 1),
+        socket.set_int(IPPROTO_IP, IP_RECVTTL, 1),
         Err(Errno::ENOPROTOOPT)
     );
-    assert_eq!(socket.set_int(IPPROTO_IP, IP_PKTINFO, 0), Ok(()));
+    assert_eq!(socket.set_int(IPPROTO_IP, IP_RECVTTL, 0), Ok(()));
     socket.delivers = true;
-    assert_eq!(socket.set_int(IPPROTO_IP, IP_PKTINFO, 1), Ok(()));
-    assert_eq!(socket.get_int(IPPROTO_IP, IP_PKTINFO), Ok(1));
-    assert!(socket.options.is_on(Flag::PacketInfo));
+    assert_eq!(socket.set_int(IPPROTO_IP, IP_RECVTTL, 1), Ok(()));
+    assert_eq!(socket.get_int(IPPROTO_IP, IP_RECVTTL), Ok(1));
+    assert!(socket.options.is_on(Flag::HopLimit));
+}
+
+#[test]
+fn one_kind_of_time_stamps_at_most() {
+    let socket = Fake::udp();
+    let both = || {
+        let get = |name| socket.get_int(SOL_SOCKET, name).unwrap();
+        (get(SO_TIMESTAMP), get(SO_TIMESTAMPNS))
+    };
+    for (name, value, left) in [
+        (SO_TIMESTAMP, 1, (1, 0)),
+        (SO_TIMESTAMPNS, 1, (0, 1)),
+        (SO_TIMESTAMP, 1, (1, 0)),
+        (SO_TIMESTAMPNS, 0, (0, 0)),
+    ] {
+        socket.set_int(SOL_SOCKET, name, value).unwrap();
+        assert_eq!(both(), left);
+    }
 }
 
 #[test]
