@@ -2,11 +2,14 @@
 #include "../t.h"
 #include <pthread.h>
 #include <sched.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/utsname.h>
 
 TEST(nofile_tells_the_truth) {
@@ -29,6 +32,32 @@ TEST(nofile_tells_the_truth) {
   REQUIRE_OK(setrlimit(RLIMIT_NOFILE, &before));
   int next = socket(AF_INET, SOCK_DGRAM, 0);
   CHECK_OK(next);
+}
+
+TEST(nofile_holds_for_every_way_to_a_descriptor) {
+  struct rlimit limit, before;
+  int listener = t_listener(AF_INET), client, pair[2], fd;
+  REQUIRE_OK(client = socket(AF_INET, SOCK_STREAM, 0));
+  REQUIRE_OK(t_connect(client, t_local(listener)));
+  REQUIRE_OK(fd = dup(client));
+  REQUIRE_OK(getrlimit(RLIMIT_NOFILE, &before));
+  limit = before;
+  limit.rlim_cur = (rlim_t)fd + 1;
+  REQUIRE_OK(setrlimit(RLIMIT_NOFILE, &limit));
+  CHECK_ERRNO(dup(client), EMFILE);
+  CHECK_ERRNO(fcntl(client, F_DUPFD, 0), EMFILE);
+  CHECK_ERRNO(fcntl(client, F_DUPFD, fd + 1), EINVAL);
+  CHECK_ERRNO(dup2(client, fd + 1), EBADF);
+  CHECK_ERRNO(pipe(pair), EMFILE);
+  CHECK_ERRNO(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), EMFILE);
+  CHECK_ERRNO(epoll_create1(0), EMFILE);
+  CHECK_ERRNO(eventfd(0, 0), EMFILE);
+  CHECK_ERRNO(timerfd_create(CLOCK_MONOTONIC, 0), EMFILE);
+  CHECK_ERRNO(accept(listener, NULL, NULL), EMFILE);
+  /* One becomes free, and the connection is still there. */
+  REQUIRE_OK(close(fd));
+  CHECK_EQ(accept(listener, NULL, NULL), fd);
+  CHECK_OK(setrlimit(RLIMIT_NOFILE, &before));
 }
 
 TEST(limits_are_kept) {
@@ -185,6 +214,7 @@ TEST(the_only_thread) {
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(nofile_tells_the_truth);
+  RUN(nofile_holds_for_every_way_to_a_descriptor);
   RUN(limits_are_kept);
   RUN(bad_limits_are_refused);
   RUN(priorities);
