@@ -33,6 +33,7 @@ pub fn invocation(
     let mut out = vec![joined("--config=", &prefix.config())];
     if cplusplus {
         out.push("--driver-mode=g++".into());
+        out.push(joined("--config=", &prefix.cplusplus_config()));
     }
     out.push(format!("--target={}", libc.target).into());
     // clang takes the last one, so the caller's own wins.

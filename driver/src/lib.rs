@@ -41,6 +41,11 @@ impl Prefix {
         self.0.join("share/wps/wps.cfg")
     }
 
+    /// What C++ needs beside `config`.
+    pub fn cplusplus_config(&self) -> PathBuf {
+        self.0.join("share/wps/c++.cfg")
+    }
+
     /// A second one, for programs built for wasip1.
     pub fn wasip1_config(&self) -> PathBuf {
         self.0.join("share/wps/wasip1.cfg")

@@ -2,6 +2,7 @@
 //! that run by themselves, and errors that say what to do.
 
 mod cc;
+mod cplusplus;
 mod place;
 mod prefix;
 mod run;

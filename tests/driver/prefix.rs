@@ -36,6 +36,44 @@ fn a_link_without_the_configuration_file_names_it() {
     );
 }
 
+/// An rlib carries rustc's metadata, more bytes than all objects together.
+#[test]
+fn the_archives_hold_objects_alone() {
+    let place = Place::new("archives");
+    let root = place.built.prefix.root();
+    for archive in ["libwasi_posix_sockets.a", "libwasi_posix_compat.a"] {
+        let output = place
+            .command(root.join("bin/wps-ar"))
+            .arg("t")
+            .arg(root.join("lib").join(archive))
+            .output()
+            .unwrap();
+        let members = stdout(&output);
+        assert!(members.lines().count() > 10, "{archive}: {members}");
+        let strange = members.lines().find(|name| !name.ends_with(".o"));
+        assert_eq!(strange, None, "{archive}");
+    }
+}
+
+/// What old programs do, and what clang has made errors of since.
+#[test]
+fn old_c_compiles_with_warnings() {
+    let place = Place::new("old-c");
+    place.write(
+        "old.c",
+        "extern void take(long *);\n\
+         count() { int n = 0; take(&n); undeclared(n); return n; }\n\
+         char *text = 42;\n",
+    );
+    let output = place.try_cc(&["-std=gnu89", "-c", "old.c", "-o", "old.o"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("incompatible-pointer-types"),
+        "{}",
+        stderr(&output)
+    );
+}
+
 #[test]
 fn clang_itself_works_with_the_configuration_file() {
     let place = Place::new("config");

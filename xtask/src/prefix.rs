@@ -1,6 +1,6 @@
 //! Lays out `target/wps`: what a user of the library needs, in one folder that can be moved.
 
-use crate::toolchain::Toolchain;
+use crate::toolchain::{Toolchain, libcxx};
 use crate::{build, cmd, paths};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -11,7 +11,7 @@ use wps_driver::Prefix;
 pub fn install(prefix: &Prefix, toolchain: &Toolchain, target: &Path) -> Result<()> {
     let root = prefix.root();
     for (archive, name) in build::archives(target)? {
-        copy(&archive, &root.join("lib").join(name))?;
+        install_archive(toolchain, &archive, &root.join("lib").join(name))?;
     }
     install_exit_status(prefix, toolchain, target)?;
     for program in ["wps-cc", "wps-run"] {
@@ -38,6 +38,7 @@ pub fn install(prefix: &Prefix, toolchain: &Toolchain, target: &Path) -> Result<
         .context("link/wps.cfg is missing from the source tree")?;
     let config = configured(&config, toolchain.clang_version);
     paths::write_if_changed(&prefix.config(), config.as_bytes())?;
+    install_cplusplus(prefix, toolchain)?;
     paths::write_if_changed(&prefix.toolchain_file(), toolchain.to_toml().as_bytes())?;
 
     let templates = paths::root().join("link");
@@ -64,6 +65,38 @@ pub fn install(prefix: &Prefix, toolchain: &Toolchain, target: &Path) -> Result<
         paths::write_if_changed(&root.join(to), text.as_bytes())?;
     }
     Ok(())
+}
+
+/// The configuration file for C++, which names the C++ library where clang would not find it.
+fn install_cplusplus(prefix: &Prefix, toolchain: &Toolchain) -> Result<()> {
+    let mut text = std::fs::read_to_string(paths::root().join("link/c++.cfg"))
+        .context("link/c++.cfg is missing from the source tree")?;
+    if let Some(library) = libcxx::installed(toolchain.clang_version)? {
+        let library = library.display();
+        text += &format!("-stdlib++-isystem {library}/include/wasm32-wasi/c++/v1\n");
+        text += &format!("-L{library}/lib/wasm32-wasi\n");
+    }
+    let text = configured(&text, toolchain.clang_version);
+    paths::write_if_changed(&prefix.cplusplus_config(), text.as_bytes())
+}
+
+/// Copies an archive without what rustc keeps in it for itself (`lib.rmeta` of an rlib), which no
+/// linker reads.
+fn install_archive(toolchain: &Toolchain, from: &Path, to: &Path) -> Result<()> {
+    let ar = || Command::new(toolchain.llvm_bin.join("llvm-ar"));
+    let members = cmd::output(ar().arg("t").arg(from))?;
+    let others: Vec<&str> = members
+        .lines()
+        .filter(|name| !name.ends_with(".o"))
+        .collect();
+    if others.is_empty() {
+        return copy(from, to);
+    }
+    let scratch = from.with_extension("objects.a");
+    copy(from, &scratch)?;
+    cmd::output(ar().arg("d").arg(&scratch).args(&others))?;
+    copy(&scratch, to)?;
+    std::fs::remove_file(&scratch).with_context(|| format!("cannot remove {}", scratch.display()))
 }
 
 /// Takes the one object out of its archive: the linker is to have it first, whether it is referred

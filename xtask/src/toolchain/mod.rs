@@ -3,6 +3,7 @@
 
 mod clang;
 mod component_ld;
+pub mod libcxx;
 mod rust;
 mod smoke;
 mod sysroot;
@@ -70,6 +71,11 @@ fn find() -> Result<Found> {
         format!("{} {}", clang.what.clang.display(), clang.what.full_version),
         clang.reason,
     );
+    let library = libcxx::find(clang.what.major);
+    let place = library
+        .what
+        .map_or_else(|| "-".to_owned(), |place| place.display().to_string());
+    tell("C++ library", place, library.reason);
     let linker = component_ld::find()?;
     tell(
         "wasm-component-ld",
