@@ -1,4 +1,5 @@
-//! The lines of /etc/passwd and /etc/group, when the program can open them.
+//! /etc/passwd and /etc/group, when the program can open them: their lines, and what the calls for
+//! users and groups have in common.
 
 use crate::c::*;
 
@@ -34,22 +35,31 @@ pub unsafe fn next_line(file: *mut FILE) -> usize {
     }
 }
 
-/// Cuts the text at its colons in place; returns the number of fields, at most `max`.
-pub unsafe fn split(text: *mut c_char, fields: *mut *mut c_char, max: usize) -> usize {
+/// Cuts a copy of the line in [`TEXT`] at its colons. Returns the copy and its length with the NUL,
+/// or NULL if there are fewer than `count` fields.
+pub unsafe fn cut(fields: *mut *mut c_char, count: usize) -> (*mut c_char, usize) {
     unsafe {
-        let mut p = text;
-        let mut count = 0;
-        while count < max {
-            *fields.add(count) = p;
-            count += 1;
-            p = strchr(p, ':' as c_int);
-            if p.is_null() || count == max {
+        static mut SCRATCH: [c_char; LINE] = [0; LINE];
+        let text = (&raw const TEXT).cast::<c_char>();
+        let scratch = (&raw mut SCRATCH).cast::<c_char>();
+        let length = strlen(text).wrapping_add(1);
+        scratch.copy_from_nonoverlapping(text, length);
+        let mut field = scratch;
+        let mut found = 0;
+        while found < count {
+            *fields.add(found) = field;
+            found += 1;
+            if found == count {
                 break;
             }
-            *p = 0;
-            p = p.add(1);
+            field = strchr(field, ':' as c_int);
+            if field.is_null() {
+                return (null_mut(), 0);
+            }
+            *field = 0;
+            field = field.add(1);
         }
-        count
+        (scratch, length)
     }
 }
 
@@ -60,5 +70,165 @@ pub unsafe fn number(field: *const c_char) -> Option<c_uint> {
         let value = strtoul(field, &mut end, 10);
         let digits = (*field as u8).is_ascii_digit() && *end == 0;
         digits.then_some(value as c_uint)
+    }
+}
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+pub enum Key {
+    Name(*const c_char),
+    Id(c_uint),
+    Any,
+}
+
+/// Whether an entry of that name and number is looked for.
+pub unsafe fn is_wanted(key: Key, name: *const c_char, id: c_uint) -> bool {
+    unsafe {
+        match key {
+            Key::Name(wanted) => strcmp(wanted, name) == 0,
+            Key::Id(wanted) => wanted == id,
+            Key::Any => true,
+        }
+    }
+}
+
+/// What the two databases differ in. Entries are `struct passwd` or `struct group`.
+pub struct Database {
+    pub path: *const c_char,
+    /// Makes an entry, with its strings in the buffer, of the line in [`TEXT`]. Returns 0, ENOENT if
+    /// it is none or not looked for, or ERANGE if the buffer is too small. Only an entry that is
+    /// looked for overwrites the one before.
+    pub accept: unsafe fn(Key, *mut c_void, *mut c_char, usize) -> c_int,
+    /// Puts the line of the user or group one is into [`TEXT`].
+    pub own_line: unsafe fn(),
+    /// The number of an entry.
+    pub id: unsafe fn(*const c_void) -> c_uint,
+}
+
+/// The number of the user and of the group one is.
+const OWN: c_uint = crate::session::UID as c_uint;
+
+/// Where a walk through a database stands.
+pub struct Walk {
+    file: *mut FILE,
+    own_seen: bool,
+    done: bool,
+}
+
+impl Walk {
+    pub const START: Walk = Walk {
+        file: null_mut(),
+        own_seen: false,
+        done: false,
+    };
+}
+
+/// Looks an entry up. Returns 0, ENOENT if there is none, or ERANGE.
+pub unsafe fn find(
+    database: &Database,
+    key: Key,
+    to: *mut c_void,
+    buffer: *mut c_char,
+    size: usize,
+) -> c_int {
+    unsafe {
+        let mut found = ENOENT;
+        let file = fopen(database.path, s!("re"));
+        if !file.is_null() {
+            while found == ENOENT && next_line(file) != 0 {
+                found = (database.accept)(key, to, buffer, size);
+            }
+            fclose(file);
+        }
+        if found == ENOENT {
+            (database.own_line)();
+            found = (database.accept)(key, to, buffer, size);
+        }
+        found
+    }
+}
+
+/// The same for the calls that return a static object: whether it was found; errno is changed by
+/// errors only.
+pub unsafe fn find_shared(
+    database: &Database,
+    key: Key,
+    to: *mut c_void,
+    buffer: *mut c_char,
+    size: usize,
+) -> bool {
+    unsafe {
+        let saved = errno();
+        let e = find(database, key, to, buffer, size);
+        set_errno(if e == 0 || e == ENOENT { saved } else { e });
+        e == 0
+    }
+}
+
+/// The next entry of a file; ENOENT after the last.
+pub unsafe fn next_of(
+    database: &Database,
+    file: *mut FILE,
+    to: *mut c_void,
+    buffer: *mut c_char,
+    size: usize,
+) -> c_int {
+    unsafe {
+        while next_line(file) != 0 {
+            let e = (database.accept)(Key::Any, to, buffer, size);
+            if e != ENOENT {
+                return e;
+            }
+        }
+        ENOENT
+    }
+}
+
+/// The next entry of a walk, one's own last if the file lacks it; ENOENT after that.
+pub unsafe fn next(
+    database: &Database,
+    walk: *mut Walk,
+    to: *mut c_void,
+    buffer: *mut c_char,
+    size: usize,
+) -> c_int {
+    unsafe {
+        if (*walk).done {
+            return ENOENT;
+        }
+        if (*walk).file.is_null() {
+            (*walk).file = fopen(database.path, s!("re"));
+        }
+        if !(*walk).file.is_null() {
+            let e = next_of(database, (*walk).file, to, buffer, size);
+            if e != ENOENT {
+                (*walk).own_seen |= e == 0 && (database.id)(to) == OWN;
+                return e;
+            }
+        }
+        (*walk).done = true;
+        if (*walk).own_seen {
+            return ENOENT;
+        }
+        (database.own_line)();
+        (database.accept)(Key::Any, to, buffer, size)
+    }
+}
+
+/// Goes back to the first entry.
+pub unsafe fn restart(walk: *mut Walk) {
+    unsafe {
+        if !(*walk).file.is_null() {
+            fclose((*walk).file);
+        }
+        *walk = Walk::START;
+    }
+}
+
+/// Ends an `_r` call for one entry: not finding it is no error.
+pub unsafe fn give(found: c_int, to: *mut c_void, result: *mut *mut c_void) -> c_int {
+    unsafe {
+        *result = if found == 0 { to } else { null_mut() };
+        if found == ENOENT { 0 } else { found }
     }
 }

@@ -1,7 +1,7 @@
 //! grp.h: groups from /etc/group if it can be opened, and the group one is in.
 
 use crate::c::*;
-use crate::database::{self, LINE, TEXT};
+use crate::database::{self, Database, Key, LINE, TEXT, Walk};
 
 const GID: gid_t = crate::session::UID as gid_t;
 const POINTER: usize = core::mem::size_of::<usize>();
@@ -13,14 +13,6 @@ pub struct Group {
     passwd: *mut c_char,
     gid: gid_t,
     members: *mut *mut c_char,
-}
-
-/// What is looked for.
-#[derive(Clone, Copy)]
-pub enum Key {
-    Name(*const c_char),
-    Gid(gid_t),
-    Any,
 }
 
 /// Room for a line and a pointer for each member that can be in it.
@@ -42,17 +34,18 @@ static mut SHARED: Shared = Shared {
     text: null_mut(),
 };
 
-struct Walk {
-    file: *mut FILE,
-    own_seen: bool,
-    done: bool,
-}
+static mut WALK: Walk = Walk::START;
 
-static mut WALK: Walk = Walk {
-    file: null_mut(),
-    own_seen: false,
-    done: false,
+const GROUPS: Database = Database {
+    path: s!("/etc/group"),
+    accept,
+    own_line,
+    id,
 };
+
+unsafe fn id(entry: *const c_void) -> c_uint {
+    unsafe { (*entry.cast::<Group>()).gid }
+}
 
 /// How many members a list of names with commas has.
 unsafe fn count_members(list: *const c_char) -> usize {
@@ -67,29 +60,18 @@ unsafe fn count_members(list: *const c_char) -> usize {
     }
 }
 
-/// Whether the line in [`TEXT`] is an entry that the key names; copies it into `buffer` if so.
-/// Returns 0, ENOENT if it is not the one, or ERANGE if the buffer is too small.
-unsafe fn accept(key: Key, to: *mut Group, buffer: *mut c_char, size: usize) -> c_int {
+unsafe fn accept(key: Key, to: *mut c_void, buffer: *mut c_char, size: usize) -> c_int {
     unsafe {
-        static mut SCRATCH: [c_char; LINE] = [0; LINE];
-        let text = (&raw const TEXT).cast::<c_char>();
-        let scratch = (&raw mut SCRATCH).cast::<c_char>();
-        let length = strlen(text) + 1;
-        scratch.copy_from_nonoverlapping(text, length);
         let mut fields: [*mut c_char; 4] = [null_mut(); 4];
-        if database::split(scratch, (&raw mut fields).cast(), 4) < 4 {
+        let (line, length) = database::cut((&raw mut fields).cast(), 4);
+        if line.is_null() {
             return ENOENT;
         }
         let [name, passwd, gid, list] = fields;
         let Some(gid) = database::number(gid) else {
             return ENOENT;
         };
-        let wanted = match key {
-            Key::Name(wanted) => strcmp(wanted, name) == 0,
-            Key::Gid(wanted) => wanted == gid,
-            Key::Any => true,
-        };
-        if !wanted {
+        if !database::is_wanted(key, name, gid) {
             return ENOENT;
         }
         // The pointers come first, aligned; the text follows them.
@@ -101,8 +83,8 @@ unsafe fn accept(key: Key, to: *mut Group, buffer: *mut c_char, size: usize) -> 
         }
         let members = buffer.add(pad).cast::<*mut c_char>();
         let place = members.add(count + 1).cast::<c_char>();
-        place.copy_from_nonoverlapping(scratch, length);
-        let at = |field: *mut c_char| place.offset(field.offset_from(scratch));
+        place.copy_from_nonoverlapping(line, length);
+        let at = |field: *mut c_char| place.offset(field.offset_from(line));
         let mut p = at(list);
         let mut i = 0;
         while i < count {
@@ -115,7 +97,7 @@ unsafe fn accept(key: Key, to: *mut Group, buffer: *mut c_char, size: usize) -> 
             }
         }
         *members.add(count) = null_mut();
-        *to = Group {
+        *to.cast() = Group {
             name: at(name),
             passwd: at(passwd),
             gid,
@@ -129,39 +111,6 @@ unsafe fn accept(key: Key, to: *mut Group, buffer: *mut c_char, size: usize) -> 
 unsafe fn own_line() {
     unsafe {
         snprintf((&raw mut TEXT).cast(), LINE, s!("wasi:x:%u:"), GID);
-    }
-}
-
-/// Looks a group up. Returns 0 (`*result` NULL if there is none) or ERANGE.
-unsafe fn find(
-    key: Key,
-    to: *mut Group,
-    buffer: *mut c_char,
-    size: usize,
-    result: *mut *mut Group,
-) -> c_int {
-    unsafe {
-        *result = null_mut();
-        let mut found = ENOENT;
-        let file = fopen(s!("/etc/group"), s!("re"));
-        if !file.is_null() {
-            while found == ENOENT && database::next_line(file) != 0 {
-                found = accept(key, to, buffer, size);
-            }
-            fclose(file);
-        }
-        if found == ENOENT {
-            own_line();
-            found = accept(key, to, buffer, size);
-        }
-        match found {
-            0 => {
-                *result = to;
-                0
-            }
-            ENOENT => 0,
-            e => e,
-        }
     }
 }
 
@@ -180,60 +129,10 @@ unsafe fn shared_text() -> *mut c_char {
 unsafe fn find_shared(key: Key) -> *mut Group {
     unsafe {
         let text = shared_text();
-        if text.is_null() {
-            return null_mut();
-        }
-        let mut result = null_mut();
-        let saved = errno();
-        let e = find(key, &raw mut SHARED.entry, text, SHARED_SIZE, &mut result);
-        set_errno(if e == 0 { saved } else { e });
-        result
-    }
-}
-
-/// The next entry of the walk; ENOENT after the last.
-unsafe fn next(to: *mut Group, buffer: *mut c_char, size: usize) -> c_int {
-    unsafe {
-        let walk = &raw mut WALK;
-        if (*walk).done {
-            return ENOENT;
-        }
-        if (*walk).file.is_null() {
-            (*walk).file = fopen(s!("/etc/group"), s!("re"));
-        }
-        if !(*walk).file.is_null() {
-            while database::next_line((*walk).file) != 0 {
-                match accept(Key::Any, to, buffer, size) {
-                    0 => {
-                        (*walk).own_seen |= (*to).gid == GID;
-                        return 0;
-                    }
-                    ENOENT => {}
-                    e => return e,
-                }
-            }
-        }
-        (*walk).done = true;
-        if (*walk).own_seen {
-            return ENOENT;
-        }
-        own_line();
-        accept(Key::Any, to, buffer, size)
-    }
-}
-
-/// Goes back to the first entry.
-unsafe fn restart() {
-    unsafe {
-        let walk = &raw mut WALK;
-        if !(*walk).file.is_null() {
-            fclose((*walk).file);
-        }
-        *walk = Walk {
-            file: null_mut(),
-            own_seen: false,
-            done: false,
-        };
+        let entry = &raw mut SHARED.entry;
+        let found =
+            !text.is_null() && database::find_shared(&GROUPS, key, entry.cast(), text, SHARED_SIZE);
+        if found { entry } else { null_mut() }
     }
 }
 
@@ -250,7 +149,7 @@ export! {
 
     /// The group of that number; 1000 exists always (POSIX getgrgid). NULL if there is none.
     fn getgrgid(id: gid_t) -> *mut Group {
-        find_shared(Key::Gid(id))
+        find_shared(Key::Id(id))
     }
 
     /// As getgrnam, into the caller's memory. Returns 0, with `*result` NULL if there is none,
@@ -258,7 +157,8 @@ export! {
     fn getgrnam_r(name: *const c_char, to: *mut Group, buffer: *mut c_char, size: size_t,
                   result: *mut *mut Group) -> c_int {
         if name.is_null() || to.is_null() || result.is_null() || buffer.is_null() { return EINVAL }
-        find(Key::Name(name), to, buffer, size, result)
+        let found = database::find(&GROUPS, Key::Name(name), to.cast(), buffer, size);
+        database::give(found, to.cast(), result.cast())
     }
 
     /// As getgrgid, into the caller's memory. Returns 0, with `*result` NULL if there is none,
@@ -266,7 +166,8 @@ export! {
     fn getgrgid_r(id: gid_t, to: *mut Group, buffer: *mut c_char, size: size_t,
                   result: *mut *mut Group) -> c_int {
         if to.is_null() || result.is_null() || buffer.is_null() { return EINVAL }
-        find(Key::Gid(id), to, buffer, size, result)
+        let found = database::find(&GROUPS, Key::Id(id), to.cast(), buffer, size);
+        database::give(found, to.cast(), result.cast())
     }
 
     /// The next group, the built-in one last if the file lacks 1000; NULL at the end
@@ -275,33 +176,31 @@ export! {
         let text = shared_text();
         if text.is_null() { return null_mut() }
         let entry = &raw mut SHARED.entry;
-        if next(entry, text, SHARED_SIZE) == 0 { entry } else { null_mut() }
+        let e = database::next(&GROUPS, &raw mut WALK, entry.cast(), text, SHARED_SIZE);
+        if e == 0 { entry } else { null_mut() }
     }
 
     /// As getgrent, into the caller's memory. Returns 0, ENOENT at the end, or ERANGE (glibc).
     fn getgrent_r(to: *mut Group, buffer: *mut c_char, size: size_t, result: *mut *mut Group) -> c_int {
         if to.is_null() || result.is_null() || buffer.is_null() { return EINVAL }
-        let e = next(to, buffer, size);
+        let e = database::next(&GROUPS, &raw mut WALK, to.cast(), buffer, size);
         *result = if e == 0 { to } else { null_mut() };
         e
     }
 
     /// Goes back to the first group (POSIX setgrent).
-    fn setgrent() { restart() }
+    fn setgrent() { database::restart(&raw mut WALK) }
 
     /// Goes back to the first group and closes the file (POSIX endgrent).
-    fn endgrent() { restart() }
+    fn endgrent() { database::restart(&raw mut WALK) }
 
     /// The next group of an open file in the format of /etc/group; NULL with ENOENT at the end.
     fn fgetgrent(file: *mut FILE) -> *mut Group {
         let text = shared_text();
         let entry = &raw mut SHARED.entry;
-        if !file.is_null() && !text.is_null() {
-            while database::next_line(file) != 0 {
-                if accept(Key::Any, entry, text, SHARED_SIZE) == 0 {
-                    return entry;
-                }
-            }
+        if !file.is_null() && !text.is_null()
+            && database::next_of(&GROUPS, file, entry.cast(), text, SHARED_SIZE) == 0 {
+            return entry;
         }
         set_errno(ENOENT);
         null_mut()
@@ -322,8 +221,8 @@ export! {
         let entry = &raw mut SHARED.entry;
         let file = fopen(s!("/etc/group"), s!("re"));
         if !file.is_null() {
-            while database::next_line(file) != 0 {
-                if accept(Key::Any, entry, text, SHARED_SIZE) != 0 || (*entry).gid == group {
+            while database::next_of(&GROUPS, file, entry.cast(), text, SHARED_SIZE) == 0 {
+                if (*entry).gid == group {
                     continue;
                 }
                 let mut member = (*entry).members;

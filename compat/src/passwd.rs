@@ -1,7 +1,7 @@
 //! pwd.h: users from /etc/passwd if it can be opened, and the user one is.
 
 use crate::c::*;
-use crate::database::{self, LINE, TEXT};
+use crate::database::{self, Database, Key, LINE, TEXT, Walk};
 
 const UID: uid_t = crate::session::UID as uid_t;
 
@@ -15,14 +15,6 @@ pub struct Passwd {
     gecos: *mut c_char,
     dir: *mut c_char,
     shell: *mut c_char,
-}
-
-/// What is looked for.
-#[derive(Clone, Copy)]
-pub enum Key {
-    Name(*const c_char),
-    Uid(uid_t),
-    Any,
 }
 
 /// The result of the calls that return a static object.
@@ -44,51 +36,39 @@ static mut SHARED: Shared = Shared {
     text: [0; LINE],
 };
 
-/// The file of getpwent, and whether it or the built-in entry came to its end.
-struct Walk {
-    file: *mut FILE,
-    own_seen: bool,
-    done: bool,
-}
+static mut WALK: Walk = Walk::START;
 
-static mut WALK: Walk = Walk {
-    file: null_mut(),
-    own_seen: false,
-    done: false,
+const USERS: Database = Database {
+    path: s!("/etc/passwd"),
+    accept,
+    own_line,
+    id,
 };
 
-/// Whether the line in [`TEXT`] is an entry that the key names; copies it into `buffer` if so.
-/// Returns 0, ENOENT if it is not the one, or ERANGE if the buffer is too small.
-unsafe fn accept(key: Key, to: *mut Passwd, buffer: *mut c_char, size: usize) -> c_int {
+unsafe fn id(entry: *const c_void) -> c_uint {
+    unsafe { (*entry.cast::<Passwd>()).uid }
+}
+
+unsafe fn accept(key: Key, to: *mut c_void, buffer: *mut c_char, size: usize) -> c_int {
     unsafe {
-        static mut SCRATCH: [c_char; LINE] = [0; LINE];
-        let text = (&raw const TEXT).cast::<c_char>();
-        let scratch = (&raw mut SCRATCH).cast::<c_char>();
-        let length = strlen(text) + 1;
-        scratch.copy_from_nonoverlapping(text, length);
         let mut fields: [*mut c_char; 7] = [null_mut(); 7];
-        if database::split(scratch, (&raw mut fields).cast(), 7) < 7 {
+        let (line, length) = database::cut((&raw mut fields).cast(), 7);
+        if line.is_null() {
             return ENOENT;
         }
         let [name, passwd, uid, gid, gecos, dir, shell] = fields;
         let (Some(uid), Some(gid)) = (database::number(uid), database::number(gid)) else {
             return ENOENT;
         };
-        let wanted = match key {
-            Key::Name(wanted) => strcmp(wanted, name) == 0,
-            Key::Uid(wanted) => wanted == uid,
-            Key::Any => true,
-        };
-        if !wanted {
+        if !database::is_wanted(key, name, uid) {
             return ENOENT;
         }
         if length > size {
             return ERANGE;
         }
-        // Only an entry that is wanted overwrites the one before.
-        buffer.copy_from_nonoverlapping(scratch, length);
-        let at = |field: *mut c_char| buffer.offset(field.offset_from(scratch));
-        *to = Passwd {
+        buffer.copy_from_nonoverlapping(line, length);
+        let at = |field: *mut c_char| buffer.offset(field.offset_from(line));
+        *to.cast() = Passwd {
             name: at(name),
             passwd: at(passwd),
             uid,
@@ -113,95 +93,14 @@ unsafe fn own_line() {
     }
 }
 
-/// Looks a user up. Returns 0 (`*result` NULL if there is none) or ERANGE.
-unsafe fn find(
-    key: Key,
-    to: *mut Passwd,
-    buffer: *mut c_char,
-    size: usize,
-    result: *mut *mut Passwd,
-) -> c_int {
-    unsafe {
-        *result = null_mut();
-        let mut found = ENOENT;
-        let file = fopen(s!("/etc/passwd"), s!("re"));
-        if !file.is_null() {
-            while found == ENOENT && database::next_line(file) != 0 {
-                found = accept(key, to, buffer, size);
-            }
-            fclose(file);
-        }
-        if found == ENOENT {
-            own_line();
-            found = accept(key, to, buffer, size);
-        }
-        match found {
-            0 => {
-                *result = to;
-                0
-            }
-            ENOENT => 0,
-            e => e,
-        }
-    }
-}
-
 /// Looks a user up into the static object; NULL if there is none.
 unsafe fn find_shared(key: Key) -> *mut Passwd {
     unsafe {
         let shared = &raw mut SHARED;
-        let mut result = null_mut();
-        let saved = errno();
+        let entry = &raw mut (*shared).entry;
         let text = (&raw mut (*shared).text).cast();
-        let e = find(key, &raw mut (*shared).entry, text, LINE, &mut result);
-        set_errno(if e == 0 { saved } else { e });
-        result
-    }
-}
-
-/// The next entry of the walk; ENOENT after the last.
-unsafe fn next(to: *mut Passwd, buffer: *mut c_char, size: usize) -> c_int {
-    unsafe {
-        let walk = &raw mut WALK;
-        if (*walk).done {
-            return ENOENT;
-        }
-        if (*walk).file.is_null() {
-            (*walk).file = fopen(s!("/etc/passwd"), s!("re"));
-        }
-        if !(*walk).file.is_null() {
-            while database::next_line((*walk).file) != 0 {
-                match accept(Key::Any, to, buffer, size) {
-                    0 => {
-                        (*walk).own_seen |= (*to).uid == UID;
-                        return 0;
-                    }
-                    ENOENT => {}
-                    e => return e,
-                }
-            }
-        }
-        (*walk).done = true;
-        if (*walk).own_seen {
-            return ENOENT;
-        }
-        own_line();
-        accept(Key::Any, to, buffer, size)
-    }
-}
-
-/// Goes back to the first entry.
-unsafe fn restart() {
-    unsafe {
-        let walk = &raw mut WALK;
-        if !(*walk).file.is_null() {
-            fclose((*walk).file);
-        }
-        *walk = Walk {
-            file: null_mut(),
-            own_seen: false,
-            done: false,
-        };
+        let found = database::find_shared(&USERS, key, entry.cast(), text, LINE);
+        if found { entry } else { null_mut() }
     }
 }
 
@@ -218,7 +117,7 @@ export! {
 
     /// The user of that number; 1000 exists always (POSIX getpwuid). NULL if there is none.
     fn getpwuid(id: uid_t) -> *mut Passwd {
-        find_shared(Key::Uid(id))
+        find_shared(Key::Id(id))
     }
 
     /// As getpwnam, into the caller's memory. Returns 0, with `*result` NULL if there is none,
@@ -226,7 +125,8 @@ export! {
     fn getpwnam_r(name: *const c_char, to: *mut Passwd, buffer: *mut c_char, size: size_t,
                   result: *mut *mut Passwd) -> c_int {
         if name.is_null() || to.is_null() || result.is_null() || buffer.is_null() { return EINVAL }
-        find(Key::Name(name), to, buffer, size, result)
+        let found = database::find(&USERS, Key::Name(name), to.cast(), buffer, size);
+        database::give(found, to.cast(), result.cast())
     }
 
     /// As getpwuid, into the caller's memory. Returns 0, with `*result` NULL if there is none,
@@ -234,7 +134,8 @@ export! {
     fn getpwuid_r(id: uid_t, to: *mut Passwd, buffer: *mut c_char, size: size_t,
                   result: *mut *mut Passwd) -> c_int {
         if to.is_null() || result.is_null() || buffer.is_null() { return EINVAL }
-        find(Key::Uid(id), to, buffer, size, result)
+        let found = database::find(&USERS, Key::Id(id), to.cast(), buffer, size);
+        database::give(found, to.cast(), result.cast())
     }
 
     /// The next user, the built-in one last if the file lacks 1000; NULL at the end
@@ -242,33 +143,32 @@ export! {
     fn getpwent() -> *mut Passwd {
         let shared = &raw mut SHARED;
         let text = (&raw mut (*shared).text).cast();
-        if next(&raw mut (*shared).entry, text, LINE) == 0 { &raw mut (*shared).entry } else { null_mut() }
+        let entry = &raw mut (*shared).entry;
+        let e = database::next(&USERS, &raw mut WALK, entry.cast(), text, LINE);
+        if e == 0 { entry } else { null_mut() }
     }
 
     /// As getpwent, into the caller's memory. Returns 0, ENOENT at the end, or ERANGE (glibc).
     fn getpwent_r(to: *mut Passwd, buffer: *mut c_char, size: size_t, result: *mut *mut Passwd) -> c_int {
         if to.is_null() || result.is_null() || buffer.is_null() { return EINVAL }
-        let e = next(to, buffer, size);
+        let e = database::next(&USERS, &raw mut WALK, to.cast(), buffer, size);
         *result = if e == 0 { to } else { null_mut() };
         e
     }
 
     /// Goes back to the first user (POSIX setpwent).
-    fn setpwent() { restart() }
+    fn setpwent() { database::restart(&raw mut WALK) }
 
     /// Goes back to the first user and closes the file (POSIX endpwent).
-    fn endpwent() { restart() }
+    fn endpwent() { database::restart(&raw mut WALK) }
 
     /// The next user of an open file in the format of /etc/passwd; NULL with ENOENT at the end.
     fn fgetpwent(file: *mut FILE) -> *mut Passwd {
         let shared = &raw mut SHARED;
         let text = (&raw mut (*shared).text).cast();
-        if !file.is_null() {
-            while database::next_line(file) != 0 {
-                if accept(Key::Any, &raw mut (*shared).entry, text, LINE) == 0 {
-                    return &raw mut (*shared).entry;
-                }
-            }
+        let entry = &raw mut (*shared).entry;
+        if !file.is_null() && database::next_of(&USERS, file, entry.cast(), text, LINE) == 0 {
+            return entry;
         }
         set_errno(ENOENT);
         null_mut()
@@ -289,7 +189,7 @@ export! {
     /// The name of the user one is (POSIX getlogin).
     fn getlogin() -> *mut c_char {
         static mut NAME: [c_char; 64] = [0; 64];
-        let entry = find_shared(Key::Uid(UID));
+        let entry = find_shared(Key::Id(UID));
         if entry.is_null() { return null_mut() }
         snprintf((&raw mut NAME).cast(), 64, s!("%s"), (*entry).name);
         (&raw mut NAME).cast()
@@ -298,7 +198,7 @@ export! {
     /// As getlogin, into the caller's memory. Returns 0, ERANGE or EINVAL (POSIX getlogin_r).
     fn getlogin_r(to: *mut c_char, size: size_t) -> c_int {
         if to.is_null() { return EINVAL }
-        let entry = find_shared(Key::Uid(UID));
+        let entry = find_shared(Key::Id(UID));
         if entry.is_null() || strlen((*entry).name) >= size { return ERANGE }
         snprintf(to, size, s!("%s"), (*entry).name);
         0
@@ -308,7 +208,7 @@ export! {
     fn cuserid(to: *mut c_char) -> *mut c_char {
         static mut NAME: [c_char; 9] = [0; 9];
         let to = if to.is_null() { (&raw mut NAME).cast() } else { to };
-        let entry = find_shared(Key::Uid(UID));
+        let entry = find_shared(Key::Id(UID));
         snprintf(to, 9, s!("%s"), if entry.is_null() { s!("") } else { (*entry).name });
         to
     }
