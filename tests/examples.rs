@@ -47,6 +47,15 @@ impl Server {
         )
     }
 
+    /// Starts the file server on a port of the system's choice, which its log tells.
+    fn httpd(program: &Path, root: &Path) -> Self {
+        let mark = "httpd: listening on http://127.0.0.1:";
+        let (mut server, line) = Self::start(program, &["-p", "0", "www"], root, mark);
+        let port = line[mark.len()..].trim_end().trim_end_matches('/');
+        server.port = port.parse().unwrap();
+        server
+    }
+
     fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -134,13 +143,7 @@ fn header(answer: &[u8]) -> String {
 fn httpd_serves_files_listings_and_refusals() {
     let root = site("files");
     for (name, program) in builds("httpd", "files") {
-        let mark = "httpd: listening on http://127.0.0.1:";
-        let (mut server, line) = Server::start(&program, &["-p", "0", "www"], &root, mark);
-        server.port = line[mark.len()..]
-            .trim_end()
-            .trim_end_matches('/')
-            .parse()
-            .unwrap();
+        let server = Server::httpd(&program, &root);
 
         let page = server.ask("GET / HTTP/1.0\r\n\r\n");
         assert_eq!(status(&page), "HTTP/1.1 200 OK", "{name}");
@@ -207,13 +210,7 @@ fn httpd_serves_files_listings_and_refusals() {
 fn httpd_keeps_a_connection_and_answers_pipelined_requests_in_order() {
     let root = site("connections");
     for (name, program) in builds("httpd", "connections") {
-        let mark = "httpd: listening on http://127.0.0.1:";
-        let (mut server, line) = Server::start(&program, &["-p", "0", "www"], &root, mark);
-        server.port = line[mark.len()..]
-            .trim_end()
-            .trim_end_matches('/')
-            .parse()
-            .unwrap();
+        let server = Server::httpd(&program, &root);
         let answers = server.ask(
             "GET / HTTP/1.1\r\n\r\nGET /absent HTTP/1.1\r\n\r\n\
              GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
