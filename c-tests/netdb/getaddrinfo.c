@@ -195,6 +195,7 @@ TEST(numericserv_takes_no_names) {
 }
 
 TEST(services_by_name) {
+  NEEDS_FILE("/etc/services");
   REQUIRE_EQ(look_up("127.0.0.1", "http", 0, AF_INET, SOCK_STREAM, 0), 0);
   CHECK_STR(text(found), "127.0.0.1 80");
   freeaddrinfo(found);

@@ -5,6 +5,7 @@
 #include <netdb.h>
 
 TEST(service_by_name) {
+  NEEDS_FILE("/etc/services");
   static const struct {
     const char *name, *protocol;
     int port;
@@ -23,12 +24,14 @@ TEST(service_by_name) {
 }
 
 TEST(service_by_name_of_any_protocol) {
+  NEEDS_FILE("/etc/services");
   struct servent *s = getservbyname("http", NULL);
   REQUIRE(s != NULL);
   CHECK_EQ(ntohs((uint16_t)s->s_port), 80);
 }
 
 TEST(service_by_alias) {
+  NEEDS_FILE("/etc/services");
   struct servent *s = getservbyname("www", "tcp");
   REQUIRE(s != NULL);
   CHECK_STR(s->s_name, "http");
@@ -43,6 +46,7 @@ TEST(unknown_services) {
 }
 
 TEST(service_by_port) {
+  NEEDS_FILE("/etc/services");
   struct servent *s = getservbyport(htons(80), "tcp");
   REQUIRE(s != NULL);
   CHECK_STR(s->s_name, "http");
@@ -55,6 +59,7 @@ TEST(service_by_port) {
 }
 
 TEST(reentrant_services) {
+  NEEDS_FILE("/etc/services");
   struct servent entry, *s = NULL;
   char buffer[1024];
   CHECK_EQ(getservbyname_r("http", "tcp", &entry, buffer, sizeof buffer, &s), 0);
@@ -71,6 +76,7 @@ TEST(reentrant_services) {
 }
 
 TEST(the_list_of_services) {
+  NEEDS_FILE("/etc/services");
   struct servent *s;
   for (int round = 0; round < 2; round++) {
     int http = 0, n = 0;
@@ -85,6 +91,7 @@ TEST(the_list_of_services) {
 }
 
 TEST(protocol_by_name) {
+  NEEDS_FILE("/etc/protocols");
   static const struct {
     const char *name;
     int number;
@@ -102,6 +109,7 @@ TEST(protocol_by_name) {
 }
 
 TEST(protocol_by_alias) {
+  NEEDS_FILE("/etc/protocols");
   struct protoent *p = getprotobyname("UDP");
   REQUIRE(p != NULL);
   CHECK_STR(p->p_name, "udp");
@@ -115,6 +123,7 @@ TEST(unknown_protocols) {
 }
 
 TEST(reentrant_protocols) {
+  NEEDS_FILE("/etc/protocols");
   struct protoent entry, *p = NULL;
   char buffer[1024];
   CHECK_EQ(getprotobyname_r("tcp", &entry, buffer, sizeof buffer, &p), 0);
@@ -129,6 +138,7 @@ TEST(reentrant_protocols) {
 }
 
 TEST(the_list_of_protocols) {
+  NEEDS_FILE("/etc/protocols");
   struct protoent *p;
   int tcp = 0, n = 0;
   setprotoent(1);

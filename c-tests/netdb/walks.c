@@ -5,6 +5,7 @@
 #include <netdb.h>
 
 TEST(services_one_by_one) {
+  NEEDS_FILE("/etc/services");
   struct servent entry, *result;
   char buffer[1024];
   int count = 0, ssh = 0, status;
@@ -23,6 +24,7 @@ TEST(services_one_by_one) {
 }
 
 TEST(a_small_buffer_loses_no_service) {
+  NEEDS_FILE("/etc/services");
   struct servent entry, *result;
   char small[2], buffer[1024], first[64];
   setservent(0);
@@ -36,6 +38,7 @@ TEST(a_small_buffer_loses_no_service) {
 }
 
 TEST(protocols_one_by_one) {
+  NEEDS_FILE("/etc/protocols");
   struct protoent entry, *result;
   char buffer[1024];
   int tcp = 0, status;
@@ -48,6 +51,7 @@ TEST(protocols_one_by_one) {
 }
 
 TEST(networks_one_by_one) {
+  NEEDS_FILE("/etc/networks");
   struct netent entry, *result;
   char buffer[1024];
   int loopback = 0, count = 0, status, error = -7;
@@ -69,6 +73,7 @@ TEST(networks_one_by_one) {
 }
 
 TEST(networks_by_name_and_number) {
+  NEEDS_FILE("/etc/networks");
   struct netent entry, *result;
   char buffer[1024];
   int error = -7;
