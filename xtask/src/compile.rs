@@ -52,3 +52,28 @@ pub fn compile_wasm(
     )
     .map(|_| ())
 }
+
+/// Compiles and links `sources` for the same target and libc by clang alone: without this library's
+/// headers, archives and flags. For comparison.
+pub fn compile_plain(
+    built: &Built,
+    libc: Option<&str>,
+    sources: &[&Path],
+    output: &Path,
+    flags: &[&str],
+) -> Result<()> {
+    let libc = built.toolchain.libc(libc).map_err(anyhow::Error::msg)?;
+    let mut clang = Command::new(&built.toolchain.clang);
+    clang.arg(format!("--target={}", libc.target));
+    clang.arg(format!("--sysroot={}", libc.sysroot.display()));
+    clang.arg(format!("-fuse-ld={}", built.prefix.linker().display()));
+    cmd::output(
+        clang
+            .args(C_FLAGS)
+            .args(flags)
+            .args(sources)
+            .arg("-o")
+            .arg(output),
+    )
+    .map(|_| ())
+}

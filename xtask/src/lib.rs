@@ -1,6 +1,7 @@
 //! The task runner of wasi-posix-sockets, as a library that tests use too.
 
 pub mod apt;
+pub mod bench;
 pub mod build;
 pub mod check;
 pub mod cmd;

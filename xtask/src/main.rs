@@ -58,6 +58,24 @@ enum Task {
     },
     /// Show how many bytes the library adds to a program
     Size,
+    /// Measure Linux, wasi-libc and this library side by side; writes docs/BENCHMARKS.md
+    Bench {
+        /// Only what the goals need, in two minutes; the report goes to target/bench
+        #[arg(long)]
+        quick: bool,
+        /// How often each program is measured [default: 5, or 3 with --quick]
+        #[arg(long)]
+        rounds: Option<usize>,
+        /// Only cases whose name contains PATTERN; may be given several times
+        #[arg(long = "case", value_name = "PATTERN")]
+        cases: Vec<String>,
+        /// Fail where a goal is missed
+        #[arg(long)]
+        check: bool,
+        /// Measure nothing: write the report from the last run's figures
+        #[arg(long, conflicts_with_all = ["quick", "rounds", "cases"])]
+        report_only: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -102,6 +120,19 @@ fn run(task: Task) -> Result<()> {
         Task::Ports => xtask::ports::list()?,
         Task::Check { fix } => xtask::check::check(fix)?,
         Task::Size => xtask::size::size()?,
+        Task::Bench {
+            quick,
+            rounds,
+            cases,
+            check,
+            report_only,
+        } => xtask::bench::bench(&xtask::bench::Options {
+            quick,
+            rounds,
+            cases,
+            check,
+            report_only,
+        })?,
     }
     Ok(())
 }

@@ -1,10 +1,8 @@
 //! `cargo xtask size`: how many bytes the library adds to a program.
 
-use crate::build::Built;
-use crate::{build, cmd, compile, paths};
+use crate::{build, compile, paths};
 use anyhow::{Context, Result};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 const EMPTY: &str = "int main(void) { return 0; }\n";
 
@@ -23,7 +21,7 @@ pub fn size() -> Result<()> {
 
     for libc in &built.toolchain.libcs {
         let bare = folder.join(format!("bare-{}.wasm", libc.name));
-        link_without_library(&built, &libc.name, &empty, &bare)?;
+        compile::compile_plain(&built, Some(&libc.name), &[&empty], &bare, &["-O2", "-s"])?;
         row(&libc.name, "an empty main, libc alone", &bare)?;
         for (what, source) in [
             ("an empty main", empty.clone()),
@@ -61,17 +59,4 @@ fn row(libc: &str, what: &str, program: &Path) -> Result<()> {
 fn length(file: &Path) -> Result<u64> {
     let data = std::fs::metadata(file).with_context(|| format!("{} is missing", file.display()))?;
     Ok(data.len())
-}
-
-/// clang without our configuration file, for comparison.
-fn link_without_library(built: &Built, libc: &str, source: &PathBuf, output: &Path) -> Result<()> {
-    let libc = built
-        .toolchain
-        .libc(Some(libc))
-        .map_err(anyhow::Error::msg)?;
-    let mut clang = Command::new(&built.toolchain.clang);
-    clang.arg(format!("--target={}", libc.target));
-    clang.arg(format!("--sysroot={}", libc.sysroot.display()));
-    clang.arg(format!("-fuse-ld={}", built.prefix.linker().display()));
-    cmd::output(clang.args(["-O2", "-s"]).arg(source).arg("-o").arg(output)).map(|_| ())
 }

@@ -1,0 +1,129 @@
+/* The services over TCP. */
+#include "loop.h"
+#include "server.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PIECES 8
+#define PIECE 512
+
+static const struct options *options;
+static const struct loop *loop;
+static char data[1 << 20];
+static uint64_t taken[LOOP_MAX_FDS];
+
+static void drop(int fd) {
+    loop->remove(fd);
+    close(fd);
+}
+
+/* Whether a receive that returned n leaves the connection as it is: a descriptor may be reported
+ * ready when there is nothing after all. */
+static int nothing_yet(ssize_t n) {
+    return n < 0 && errno == EAGAIN;
+}
+
+/* The benchmarks never have so much on the way that a buffer could fill up; all of it must go. */
+static void send_all(int fd, const char *from, size_t length) {
+    if (send(fd, from, length, MSG_NOSIGNAL) != (ssize_t)length) drop(fd);
+}
+
+static void echo(int fd) {
+    ssize_t n = recv(fd, data, options->chunk, 0);
+    if (nothing_yet(n)) return;
+    if (n <= 0)
+        drop(fd);
+    else
+        send_all(fd, data, (size_t)n);
+}
+
+static void answers(int fd) {
+    char request[64];
+    ssize_t n = recv(fd, request, sizeof request, 0);
+    if (nothing_yet(n)) return;
+    if (n != sizeof request) {
+        drop(fd);
+        return;
+    }
+    for (int i = 0; i < PIECES; i++) {
+        if (send(fd, data + i * PIECE, PIECE, MSG_NOSIGNAL) == PIECE) continue;
+        drop(fd);
+        return;
+    }
+}
+
+static void sink(int fd) {
+    ssize_t n = recv(fd, data, options->chunk, 0);
+    if (nothing_yet(n)) return;
+    if (n > 0) {
+        taken[fd] += (uint64_t)n;
+        return;
+    }
+    if (n == 0) send(fd, &taken[fd], sizeof taken[fd], MSG_NOSIGNAL);
+    drop(fd);
+}
+
+static void source(int fd) {
+    ssize_t n = send(fd, data + taken[fd] % 256, options->chunk, MSG_NOSIGNAL);
+    if (n > 0)
+        taken[fd] += (uint64_t)n;
+    else if (n < 0 && errno != EAGAIN)
+        drop(fd);
+}
+
+static const struct {
+    const char *name;
+    void (*serve)(int fd);
+    int what;
+} services[] = {
+    {"echo", echo, LOOP_READ},
+    {"answers", answers, LOOP_READ},
+    {"sink", sink, LOOP_READ},
+    {"source", source, LOOP_WRITE},
+};
+
+static void accept_all(int listener, int what) {
+    int fd, on = 1;
+    while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK)) >= 0) {
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        set_busy_poll(fd, options);
+        if (fd >= LOOP_MAX_FDS) fail("too many descriptors");
+        taken[fd] = 0;
+        loop->add(fd, what);
+    }
+    if (errno != EAGAIN && errno != ECONNABORTED) fail("accept4");
+}
+
+int serve_tcp(const struct options *given) {
+    static int ready[LOOP_MAX_FDS];
+    size_t service = 0, count = sizeof services / sizeof *services;
+    int listener;
+    options = given;
+    while (service < count && strcmp(services[service].name, options->service)) service++;
+    if (service == count) return 0;
+
+    if (!strcmp(options->service, "answers"))
+        for (int i = 0; i < PIECES * PIECE; i++) data[i] = (char)('a' + i / PIECE);
+    else
+        for (size_t i = 0; i < sizeof data; i++) data[i] = (char)i;
+    loop = loop_named(options->loop);
+    loop->open();
+    listener = open_server(SOCK_STREAM);
+    loop->add(listener, LOOP_READ);
+    announce(listener);
+    for (;;) {
+        int found = loop->wait(ready);
+        for (int i = 0; i < found; i++) {
+            if (ready[i] == listener)
+                accept_all(listener, services[service].what);
+            else
+                services[service].serve(ready[i]);
+        }
+    }
+}

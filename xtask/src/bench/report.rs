@@ -1,0 +1,342 @@
+//! `docs/BENCHMARKS.md`: goals, tables, machine.
+
+use super::cases::{self, Case, Side, Subject, Unit};
+use super::goals::{self, Bound, Outcome};
+use super::results::{Of, Results, Spread};
+use std::fmt::Write as _;
+
+const TOP: &str = "\
+# Benchmarks
+
+Written by `cargo xtask bench`, which builds one server in C (`benches/`) for Linux, with wasi-libc's own
+sockets, and with this library, and asks all of them with one native load generator. Every round measures
+all programs of a case one after the other; a ratio is taken within each round. Tables give the median of
+the rounds and, in brackets, the least and the most.
+
+```sh
+cargo xtask bench            # all of this
+cargo xtask bench --quick    # what the goals need, in two minutes
+cargo xtask bench --check    # and fail where a goal is missed
+```
+
+![This library and Linux beside wasi-libc](benchmarks.svg)
+";
+
+const NOTES: &str = "
+## How to read this
+
+* Everything runs on one machine: server and load generator share its processors. Native figures with one
+  connection depend much on where the scheduler puts the two.
+* A fixed number of requests is on the way at any time. p50 and p99 are latencies, the medians over the
+  rounds.
+* The components are compiled before (`wasmtime compile`) except where the table says otherwise. wasi-libc's
+  program is given an 8 MiB stack, without which its `poll()` faults above about 2,000 descriptors.
+* `select()` natively and in wasi-libc ends at 1,024 descriptors; this library's headers let FD_SETSIZE be
+  raised.
+* UDP in: datagrams that the server took while it was flooded. UDP out: datagrams that its calls
+  accepted. mmsg: 16 datagrams a call with `sendmmsg()` or `recvmmsg()`, which wasi-libc lacks.
+* Busy polling: SO_BUSY_POLL of 50 µs, set by the program, or for all sockets by WPS_BUSY_POLL.
+* The foreign programs are Debian's own and the ports of the same version; wasi-libc cannot build them.
+";
+
+/// A number with commas and, when small, decimals.
+pub fn thousands(number: f64) -> String {
+    if number < 10.0 {
+        return format!("{number:.2}");
+    }
+    if number < 100.0 {
+        let text = format!("{number:.1}");
+        return text.strip_suffix(".0").unwrap_or(&text).to_owned();
+    }
+    let digits = format!("{number:.0}");
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// What a subject is called.
+pub fn name(key: &str) -> String {
+    let (side, rest) = key.split_once('-').unwrap_or((key, ""));
+    let side = match side {
+        "native" => "Linux",
+        "libc" => "wasi-libc",
+        _ => "this library",
+    };
+    match rest {
+        "" => side.to_owned(),
+        "poll-busy" => format!("{side}, poll, busy polling"),
+        "poll-variable" => format!("{side}, poll, busy polling by variable"),
+        other => format!("{side}, {other}"),
+    }
+}
+
+fn unit(unit: Unit) -> String {
+    match unit {
+        Unit::Rate(what) => format!("{what}/s"),
+        Unit::BytesPerSecond => "GB/s".to_owned(),
+        Unit::Milliseconds => "ms".to_owned(),
+        Unit::Bytes => "bytes".to_owned(),
+        Unit::Percent => "% of one processor".to_owned(),
+    }
+}
+
+/// A value in the unit's own scale.
+pub fn value(of: Unit, number: f64) -> String {
+    match of {
+        Unit::BytesPerSecond => format!("{:.2}", number / 1e9),
+        Unit::Percent => format!("{number:.2}"),
+        _ => thousands(number),
+    }
+}
+
+fn spread(of: Unit, spread: Spread) -> String {
+    let shown = |number| value(of, number);
+    if shown(spread.least) == shown(spread.most) {
+        return shown(spread.median);
+    }
+    let (least, most) = (shown(spread.least), shown(spread.most));
+    format!("{} ({least}–{most})", shown(spread.median))
+}
+
+/// A ratio with three digits, however small.
+fn ratio(number: f64) -> String {
+    if number < 0.1 {
+        format!("{number:.4}")
+    } else {
+        thousands(number)
+    }
+}
+
+/// The subject of a case that others are compared with: the first of its side, or a certain one.
+fn baseline<'a>(case: &'a Case, side: Side, key: Option<&str>) -> Option<&'a Subject> {
+    let fits =
+        |subject: &&Subject| subject.side == side && key.is_none_or(|key| subject.key == key);
+    case.subjects.iter().find(fits)
+}
+
+fn table(results: &Results, case: &Case, text: &mut String) {
+    let Some(measured) = results.cases.get(&case.id) else {
+        return;
+    };
+    let latencies = measured
+        .samples
+        .values()
+        .flatten()
+        .any(|sample| sample.p50.is_some());
+    let over: Vec<(&str, &Subject)> = [
+        ("over wasi-libc", baseline(case, Side::WasiLibc, None)),
+        (
+            if case
+                .subjects
+                .iter()
+                .any(|subject| subject.key == "native-poll")
+            {
+                "over Linux, poll"
+            } else {
+                "over Linux"
+            },
+            baseline(case, Side::Native, None),
+        ),
+        (
+            "over Linux, epoll",
+            baseline(case, Side::Native, Some("native-epoll")),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(title, subject)| Some((title, subject?)))
+    .collect();
+
+    let less = if case.unit.more_is_better() {
+        ""
+    } else {
+        "; less is better"
+    };
+    let _ = writeln!(text, "\n### {}\n", upper(&case.title));
+    let mut head = format!("| | {}{less} |", unit(case.unit));
+    if latencies {
+        head += " p50, µs | p99, µs |";
+    }
+    for (title, _) in &over {
+        let _ = write!(head, " {title} |");
+    }
+    let columns = head.matches('|').count() - 1;
+    let _ = writeln!(text, "{head}\n|---{}|", "|--:".repeat(columns - 1));
+    for subject in &case.subjects {
+        let Some(found) = measured.spread(subject.key, Of::Value) else {
+            continue;
+        };
+        let mut row = format!("| {} | {} |", name(subject.key), spread(case.unit, found));
+        if latencies {
+            for of in [Of::P50, Of::P99] {
+                let shown = measured.spread(subject.key, of);
+                let _ = write!(
+                    row,
+                    " {} |",
+                    shown.map_or(String::new(), |s| thousands(s.median))
+                );
+            }
+        }
+        for (_, base) in &over {
+            let shown = (subject.side == Side::Ours)
+                .then(|| measured.ratio(subject.key, base.key, Of::Value))
+                .flatten();
+            let _ = write!(
+                row,
+                " {} |",
+                shown.map_or(String::new(), |s| ratio(s.median))
+            );
+        }
+        let _ = writeln!(text, "{row}");
+    }
+}
+
+fn upper(text: &str) -> String {
+    let mut chars = text.chars();
+    let names = ["lighttpd", "nginx", "mosquitto", "unbound"];
+    if names.iter().any(|name| text.starts_with(name)) {
+        return text.to_owned();
+    }
+    chars.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
+fn bound(bound: Bound) -> String {
+    let (word, limit) = match bound {
+        Bound::AtLeast(limit) => ("at least", limit),
+        Bound::AtMost(limit) => ("at most", limit),
+    };
+    format!("{word} {limit}")
+}
+
+/// One goal as a row of a table.
+fn goal(outcome: &Outcome) -> String {
+    let found = match outcome.found {
+        Some(found) => {
+            let (least, most) = (ratio(found.least), ratio(found.most));
+            let median = ratio(found.median);
+            if least == most {
+                median
+            } else {
+                format!("{median} ({least}–{most})")
+            }
+        }
+        None => "not measured".to_owned(),
+    };
+    let met = match outcome.met() {
+        Some(true) => "yes",
+        Some(false) => "**no**",
+        None => "",
+    };
+    let (what, compared, limit) = (
+        outcome.goal.what,
+        outcome.compared(),
+        bound(outcome.goal.bound),
+    );
+    format!("| {what} | {compared} | {limit} | {found} | {met} |")
+}
+
+/// What is missed, as a sentence for each.
+pub fn misses(outcomes: &[Outcome]) -> Vec<String> {
+    let missed = outcomes
+        .iter()
+        .filter(|outcome| outcome.met() == Some(false));
+    missed
+        .map(|outcome| {
+            let found = outcome
+                .found
+                .map_or(String::new(), |found| ratio(found.median));
+            format!(
+                "{}: {} should be {} and is {found}",
+                outcome.goal.what,
+                outcome.compared(),
+                bound(outcome.goal.bound)
+            )
+        })
+        .collect()
+}
+
+fn machine(results: &Results) -> String {
+    let m = &results.machine;
+    let mut whens: Vec<&str> = results
+        .cases
+        .values()
+        .map(|case| case.when.as_str())
+        .collect();
+    whens.sort_unstable();
+    whens.dedup();
+    let (when, more) = match whens.as_slice() {
+        [] => ("never", String::new()),
+        [when] => (*when, String::new()),
+        [first, .., last] => (*first, format!(" to {last}; each case within one run")),
+    };
+    let pace = if results.quick {
+        " (`--quick`: short measurements)"
+    } else {
+        ""
+    };
+    format!(
+        "\n## Where and when\n\n| | |\n|---|---|\n| date | {when} UTC{more} |\n| rounds | {}{pace} |\n\
+         | machine | {}, {} processors |\n| system | {}, {} |\n| host | {} |\n\
+         | wasi-libc | {} |\n| compiler, components | {} |\n| compiler, native | {} |\n\
+         | this library | {}, archive {} |\n",
+        results.rounds,
+        m.processor,
+        m.processors,
+        m.system,
+        m.kernel,
+        m.host,
+        m.libc,
+        m.compiler,
+        m.native_compiler,
+        m.revision,
+        m.archive
+    )
+}
+
+/// The whole page.
+pub fn page(results: &Results) -> String {
+    let mut text = TOP.to_owned();
+    text += "\n## Goals\n\nRatios of medians would hide a machine that changes its pace, so these are medians \
+             of ratios.\n\n| case | compared | goal | found | met |\n|---|---|---|--:|---|\n";
+    for outcome in goals::outcomes(results) {
+        text += &goal(&outcome);
+        text.push('\n');
+    }
+    let mut group = "";
+    for case in cases::all() {
+        if !results.cases.contains_key(&case.id) {
+            continue;
+        }
+        if case.group != group {
+            group = case.group;
+            let _ = write!(text, "\n## {group}\n");
+        }
+        table(results, &case, &mut text);
+    }
+    text + NOTES + &machine(results)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_rounded() {
+        let shown = [0.1234, 9.5, 41.26, 1000.0, 1_234_567.8].map(thousands);
+        assert_eq!(shown, ["0.12", "9.50", "41.3", "1,000", "1,234,568"]);
+        assert_eq!(ratio(0.0021), "0.0021");
+    }
+
+    #[test]
+    fn subjects_have_names() {
+        assert_eq!(name("libc"), "wasi-libc");
+        assert_eq!(name("native-epoll"), "Linux, epoll");
+        assert_eq!(name("ours-poll-busy"), "this library, poll, busy polling");
+    }
+}
