@@ -2,6 +2,7 @@
  * load - asks the servers of the benchmarks as fast as they answer, from one thread.
  *
  *     load KIND PORT [busy=N] [idle=N] [size=BYTES] [answer=BYTES] [warm=MS] [time=MS] [least=N]
+ *                [pid=N]
  *
  * KIND is one of those at the end of this file. A fixed number of requests is on the way at any
  * time, so a slower server gets fewer of them. All data that comes back is compared with what
@@ -10,6 +11,7 @@
 #include "load.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -75,8 +77,42 @@ void receive_all(int fd, void *data, size_t length) {
 
 static uint64_t classes[64][CLASSES];
 
-void latency_clear(void) {
+/* Processor time of all threads of the server so far, from the scheduler's account. */
+static uint64_t server_time(int pid) {
+    char path[300];
+    uint64_t total = 0;
+    struct dirent *entry;
+    DIR *tasks;
+    if (!pid) return 0;
+    snprintf(path, sizeof path, "/proc/%d/task", pid);
+    tasks = opendir(path);
+    while (tasks && (entry = readdir(tasks))) {
+        unsigned long long ran = 0;
+        FILE *file;
+        if (entry->d_name[0] == '.') continue;
+        snprintf(path, sizeof path, "/proc/%d/task/%s/schedstat", pid, entry->d_name);
+        file = fopen(path, "r");
+        if (!file) continue;
+        if (fscanf(file, "%llu", &ran) == 1) total += ran;
+        fclose(file);
+    }
+    if (tasks) closedir(tasks);
+    return total;
+}
+
+uint64_t begin(const struct wanted *wanted, struct found *found) {
     memset(classes, 0, sizeof classes);
+    memset(found, 0, sizeof *found);
+    found->server = server_time(wanted->pid);
+    return now();
+}
+
+void end_since(uint64_t start, const struct wanted *wanted, struct found *found) {
+    uint64_t before = found->server;
+    found->time = now() - start;
+    found->server = server_time(wanted->pid);
+    /* A thread that has ended takes its account with it. */
+    found->server = found->server > before ? found->server - before : 0;
 }
 
 void latency_add(uint64_t time) {
@@ -124,6 +160,7 @@ static void read_arguments(int argc, char **argv, struct wanted *wanted) {
         else if (!strcmp(argv[i], "answer")) wanted->answer = number;
         else if (!strcmp(argv[i], "warm")) wanted->warm = number * 1000000U;
         else if (!strcmp(argv[i], "time")) wanted->time = number * 1000000U;
+        else if (!strcmp(argv[i], "pid")) wanted->pid = (int)number;
         else if (!strcmp(argv[i], "least")) wanted->least = number;
         else wrong("an argument has an unknown name");
     }
@@ -133,10 +170,11 @@ static void run(size_t kind, const struct wanted *wanted) {
     struct found found = {0};
     kinds[kind].run(wanted, &found);
     printf("{\"operations\":%llu,\"bytes\":%llu,\"nanoseconds\":%llu,\"delivered\":%llu,"
-           "\"lost\":%llu,\"p50\":%llu,\"p99\":%llu}\n",
+           "\"lost\":%llu,\"server\":%llu,\"p50\":%llu,\"p99\":%llu}\n",
            (unsigned long long)found.operations, (unsigned long long)found.bytes,
            (unsigned long long)found.time, (unsigned long long)found.delivered,
-           (unsigned long long)found.lost, (unsigned long long)latency_at(0.5),
+           (unsigned long long)found.lost, (unsigned long long)found.server,
+           (unsigned long long)latency_at(0.5),
            (unsigned long long)latency_at(0.99));
 }
 

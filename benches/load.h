@@ -15,6 +15,7 @@ struct wanted {
     uint64_t warm;   /* nanoseconds before measuring */
     uint64_t time;   /* nanoseconds of measuring */
     uint64_t least;  /* measure until there were so many operations, too */
+    int pid;         /* the server's process, to ask how much processor time it used; 0: unknown */
 };
 
 /* What was found. */
@@ -24,6 +25,7 @@ struct found {
     uint64_t time;      /* nanoseconds */
     uint64_t delivered; /* datagrams that arrived, where that is not the number of operations */
     uint64_t lost;      /* datagrams that did not come back */
+    uint64_t server;    /* processor time of the server in that time, nanoseconds */
 };
 
 /* Each runs one kind of load. They end the program with a message when the data is wrong. */
@@ -45,6 +47,11 @@ _Noreturn void wrong(const char *what);
 /* Monotonic time in nanoseconds. */
 uint64_t now(void);
 
+/* Begins to measure: forgets what was counted while warming up. Returns the time. */
+uint64_t begin(const struct wanted *wanted, struct found *found);
+/* Ends it: fills in the times. */
+void end_since(uint64_t start, const struct wanted *wanted, struct found *found);
+
 /* A blocking TCP connection with TCP_NODELAY. Reads fail after a long time rather than hang. */
 int connect_to(int port);
 /* All of it, or the end of the program. */
@@ -53,8 +60,6 @@ void receive_all(int fd, void *data, size_t length);
 
 /* Counts one operation that took so many nanoseconds. */
 void latency_add(uint64_t time);
-/* Forgets what was counted. */
-void latency_clear(void);
 /* The time that this share of operations did not exceed, to about 1 %; 0 when none was counted. */
 uint64_t latency_at(double share);
 

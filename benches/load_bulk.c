@@ -28,15 +28,14 @@ void load_sink(const struct wanted *wanted, struct found *found) {
         if (now() < end || (!warm && found->operations < wanted->least)) continue;
         if (!warm) break;
         warm = 0;
-        found->operations = 0;
         at_start = sent;
-        start = now();
+        start = begin(wanted, found);
         end = start + wanted->time;
     }
     /* Only what the server has taken counts, so the time ends when it has said how much. */
     shutdown(fd, SHUT_WR);
     receive_all(fd, &counted, sizeof counted);
-    found->time = now() - start;
+    end_since(start, wanted, found);
     if (counted != sent) wrong("the server took another number of bytes");
     found->bytes = sent - at_start;
     close(fd);
@@ -57,12 +56,11 @@ void load_source(const struct wanted *wanted, struct found *found) {
         if (now() < end || (!warm && found->operations < wanted->least)) continue;
         if (!warm) break;
         warm = 0;
-        found->operations = 0;
         at_start = taken;
-        start = now();
+        start = begin(wanted, found);
         end = start + wanted->time;
     }
-    found->time = now() - start;
+    end_since(start, wanted, found);
     found->bytes = taken - at_start;
     close(fd);
 }

@@ -109,11 +109,9 @@ void load_mqtt(const struct wanted *wanted, struct found *found) {
         if (now() < end || (!warm && found->operations < wanted->least)) continue;
         if (!warm) break;
         warm = 0;
-        latency_clear();
-        found->operations = 0;
-        start = now();
+        start = begin(wanted, found);
         end = start + wanted->time;
     }
-    found->time = now() - start;
+    end_since(start, wanted, found);
     found->bytes = found->operations * wanted->size;
 }

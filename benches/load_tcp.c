@@ -117,12 +117,10 @@ void load_echo(const struct wanted *wanted, struct found *found) {
         if (now() < end || (!warm && found->operations < wanted->least)) continue;
         if (!warm) break;
         warm = 0;
-        latency_clear();
-        found->operations = 0;
-        start = now();
+        start = begin(wanted, found);
         end = start + wanted->time;
     }
-    found->time = now() - start;
+    end_since(start, wanted, found);
     found->bytes = found->operations * wanted->answer;
 }
 
@@ -164,9 +162,7 @@ void load_connect(const struct wanted *wanted, struct found *found) {
         if (before >= end && (warm || found->operations >= wanted->least)) {
             if (!warm) break;
             warm = 0;
-            latency_clear();
-            found->operations = 0;
-            start = before;
+            start = before = begin(wanted, found);
             end = start + wanted->time;
         }
         client.fd = connect_from(wanted->port, client.number);
@@ -178,6 +174,6 @@ void load_connect(const struct wanted *wanted, struct found *found) {
         latency_add(now() - before);
         found->operations++;
     }
-    found->time = now() - start;
+    end_since(start, wanted, found);
     found->bytes = found->operations * wanted->answer;
 }

@@ -63,13 +63,14 @@ static struct udp_head question(struct udp_head head) {
 }
 
 static void flood(const struct wanted *wanted, uint64_t time, uint64_t least, struct found *found) {
-    uint64_t start = now(), sent = 0;
+    uint64_t start = begin(wanted, found), sent = 0;
     do {
-        for (int i = 0; i < UDP_BATCH; i++) put(i, (struct udp_head){UDP_DATA, 0, sent + (uint64_t)i, 0});
+        for (int i = 0; i < UDP_BATCH; i++)
+            put(i, (struct udp_head){UDP_DATA, 0, sent + (uint64_t)i, 0});
         transmit(UDP_BATCH);
         sent += UDP_BATCH;
     } while (now() - start < time || sent < least);
-    found->time = now() - start;
+    end_since(start, wanted, found);
     found->bytes = sent * wanted->size;
 }
 
@@ -121,9 +122,12 @@ static struct udp_head receive_burst(const struct wanted *wanted, uint32_t round
 
 void load_udp_source(const struct wanted *wanted, struct found *found) {
     struct udp_head report;
+    uint64_t start;
     prepare(wanted);
     if (wanted->warm) receive_burst(wanted, 1, wanted->warm, found);
+    start = begin(wanted, found);
     report = receive_burst(wanted, 2, wanted->time ? wanted->time : 20000000, found);
+    end_since(start, wanted, found);
     if (found->delivered > report.number) wrong("more datagrams came than were sent");
     found->operations = report.number;
     found->time = report.time;
@@ -162,11 +166,9 @@ void load_udp_echo(const struct wanted *wanted, struct found *found) {
         if (now() < end || (!warm && found->operations < wanted->least)) continue;
         if (!warm) break;
         warm = 0;
-        latency_clear();
-        found->operations = found->lost = 0;
-        start = now();
+        start = begin(wanted, found);
         end = start + wanted->time;
     }
-    found->time = now() - start;
+    end_since(start, wanted, found);
     found->bytes = found->operations * wanted->size;
 }

@@ -183,8 +183,7 @@ mod tests {
         let samples = |values: [f64; 3]| {
             values.map(|value| Sample {
                 value,
-                p50: None,
-                p99: None,
+                ..Sample::default()
             })
         };
         let measured = Measured {

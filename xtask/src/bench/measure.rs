@@ -1,6 +1,6 @@
 //! Measures one subject once.
 
-use super::cases::{Case, Compiled, Side, Subject, Work};
+use super::cases::{Case, Compiled, Side, Subject, Unit, Work};
 use super::programs::Programs;
 use super::results::Sample;
 use super::services::Services;
@@ -59,6 +59,7 @@ struct Found {
     operations: u64,
     bytes: u64,
     nanoseconds: u64,
+    server: u64,
     p50: u64,
     p99: u64,
 }
@@ -110,6 +111,7 @@ impl Meter<'_> {
         load.arg(format!("warm={}", self.pace.warm.as_millis()));
         load.arg(format!("time={}", self.pace.time.as_millis()));
         load.arg(format!("least={}", self.pace.least));
+        load.arg(format!("pid={}", server.session.id()));
         let ended = Session::start(&mut load, Stdio::null())?.wait()?;
         ensure!(
             ended.success,
@@ -120,15 +122,17 @@ impl Meter<'_> {
         let found: Found = serde_json::from_slice(&ended.output)?;
         ensure!(found.operations > 0, "the load generator did nothing");
         let seconds = Duration::from_nanos(found.nanoseconds.max(1)).as_secs_f64();
-        let counted = match case.unit {
-            super::cases::Unit::BytesPerSecond => found.bytes,
-            _ => found.operations,
+        // The processor time that the server used is told for each operation, or each megabyte.
+        let (counted, each) = match case.unit {
+            Unit::BytesPerSecond => (found.bytes, found.bytes as f64 / 1e6),
+            _ => (found.operations, found.operations as f64),
         };
-        let latency = |nanoseconds: u64| (nanoseconds > 0).then(|| nanoseconds as f64 / 1000.0);
+        let microseconds = |time: u64| (time > 0).then(|| time as f64 / 1000.0);
         Ok(Sample {
             value: counted as f64 / seconds,
-            p50: latency(found.p50),
-            p99: latency(found.p99),
+            p50: microseconds(found.p50),
+            p99: microseconds(found.p99),
+            server: microseconds(found.server).map(|time| time / each.max(1e-9)),
         })
     }
 
@@ -198,8 +202,7 @@ impl Meter<'_> {
 fn plain(value: f64) -> Sample {
     Sample {
         value,
-        p50: None,
-        p99: None,
+        ..Sample::default()
     }
 }
 

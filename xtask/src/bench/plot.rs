@@ -240,8 +240,7 @@ mod tests {
         let sample = |value| {
             vec![Sample {
                 value,
-                p50: None,
-                p99: None,
+                ..Sample::default()
             }]
         };
         let measured = Measured {

@@ -28,7 +28,8 @@ const NOTES: &str = "
 * Everything runs on one machine: server and load generator share its processors. Native figures with one
   connection depend much on where the scheduler puts the two.
 * A fixed number of requests is on the way at any time. p50 and p99 are latencies, the medians over the
-  rounds.
+  rounds. The server's column is the processor time that it, or the host that runs it, used for each
+  operation: all threads, user and system.
 * The components are compiled before (`wasmtime compile`) except where the table says otherwise. wasi-libc's
   program is given an 8 MiB stack, without which its `poll()` faults above about 2,000 descriptors.
 * `select()` natively and in wasi-libc ends at 1,024 descriptors; this library's headers let FD_SETSIZE be
@@ -123,11 +124,24 @@ fn table(results: &Results, case: &Case, text: &mut String) {
     let Some(measured) = results.cases.get(&case.id) else {
         return;
     };
-    let latencies = measured
-        .samples
-        .values()
-        .flatten()
-        .any(|sample| sample.p50.is_some());
+    let shown = |of: Of| {
+        let mut samples = measured.samples.values().flatten();
+        samples.any(|sample| sample.get(of).is_some())
+    };
+    let more: Vec<(&str, Of)> = [
+        ("p50, µs", Of::P50),
+        ("p99, µs", Of::P99),
+        (
+            match case.unit {
+                Unit::BytesPerSecond => "server, µs/MB",
+                _ => "server, µs",
+            },
+            Of::Server,
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, of)| shown(*of))
+    .collect();
     let over: Vec<(&str, &Subject)> = [
         ("over wasi-libc", baseline(case, Side::WasiLibc, None)),
         (
@@ -158,8 +172,8 @@ fn table(results: &Results, case: &Case, text: &mut String) {
     };
     let _ = writeln!(text, "\n### {}\n", upper(&case.title));
     let mut head = format!("| | {}{less} |", unit(case.unit));
-    if latencies {
-        head += " p50, µs | p99, µs |";
+    for (title, _) in &more {
+        let _ = write!(head, " {title} |");
     }
     for (title, _) in &over {
         let _ = write!(head, " {title} |");
@@ -171,15 +185,10 @@ fn table(results: &Results, case: &Case, text: &mut String) {
             continue;
         };
         let mut row = format!("| {} | {} |", name(subject.key), spread(case.unit, found));
-        if latencies {
-            for of in [Of::P50, Of::P99] {
-                let shown = measured.spread(subject.key, of);
-                let _ = write!(
-                    row,
-                    " {} |",
-                    shown.map_or(String::new(), |s| thousands(s.median))
-                );
-            }
+        for (_, of) in &more {
+            let shown = measured.spread(subject.key, *of);
+            let shown = shown.map_or(String::new(), |s| thousands(s.median));
+            let _ = write!(row, " {shown} |");
         }
         for (_, base) in &over {
             let shown = (subject.side == Side::Ours)

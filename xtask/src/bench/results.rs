@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// One measurement.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     /// In the case's unit.
     pub value: f64,
@@ -18,6 +18,9 @@ pub struct Sample {
     /// That 99 of 100 did not exceed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p99: Option<f64>,
+    /// Processor time of the server, in microseconds for each operation or megabyte.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<f64>,
 }
 
 /// All rounds of one case, measured in one run: what ratios are made of.
@@ -73,6 +76,7 @@ pub enum Of {
     Value,
     P50,
     P99,
+    Server,
 }
 
 impl Sample {
@@ -81,6 +85,7 @@ impl Sample {
             Of::Value => Some(self.value),
             Of::P50 => self.p50,
             Of::P99 => self.p99,
+            Of::Server => self.server,
         }
     }
 }
@@ -161,7 +166,7 @@ mod tests {
             let sample = |value: &f64| Sample {
                 value: *value,
                 p50: Some(2.0 * value),
-                p99: None,
+                ..Sample::default()
             };
             values.iter().map(sample).collect()
         };

@@ -207,6 +207,7 @@ fn wrk(url: &str, time: Duration) -> Result<Sample> {
         value: field("Requests/sec:")?.trim().parse()?,
         p50: Some(microseconds(field("50%")?)?),
         p99: Some(microseconds(field("99%")?)?),
+        server: None,
     })
 }
 
