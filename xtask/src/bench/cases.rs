@@ -33,6 +33,8 @@ pub enum Work {
     Http(&'static str),
     /// `load mqtt` through the broker mosquitto.
     Mqtt,
+    /// dnsperf asks unbound for what it knows by itself.
+    Dns,
 }
 
 /// When the host compiles a component to machine code.
@@ -281,7 +283,10 @@ fn programs() -> Vec<Case> {
     let title = "mosquitto: messages of 64 B from 1 client to 50".to_owned();
     let mut mqtt = case("mqtt-fan-out".into(), PROGRAMS, title, pair(Work::Mqtt));
     mqtt.unit = Unit::Rate("deliveries");
-    vec![http("lighttpd"), http("nginx"), mqtt]
+    let title = "unbound: local data over UDP".to_owned();
+    let mut dns = case("dns-unbound".into(), PROGRAMS, title, pair(Work::Dns));
+    dns.unit = Unit::Rate("questions");
+    vec![http("lighttpd"), http("nginx"), mqtt, dns]
 }
 
 fn footprint() -> Vec<Case> {
@@ -348,12 +353,12 @@ fn footprint() -> Vec<Case> {
         ),
         size(
             "size",
-            "component, plain echo server (`benches/echo.c`)",
+            "component, plain echo server (benches/echo.c)",
             "benches/echo.c",
         ),
         size(
             "size-example",
-            "component, TCP and UDP with names (`examples/echo.c`)",
+            "component, TCP and UDP with names (examples/echo.c)",
             "examples/echo.c",
         ),
         cpu,

@@ -95,6 +95,7 @@ impl Meter<'_> {
                 Ok(plain(size as f64))
             }
             Work::Http(name) => self.services.http(name, subject.side, self.pace.time),
+            Work::Dns => self.services.dns(subject.side, self.pace.time),
             Work::Mqtt => {
                 let broker = self.services.broker(subject.side)?;
                 let load = "mqtt busy=50 size=64".split(' ').map(str::to_owned);

@@ -9,7 +9,7 @@ use svg::node::element::{Group, Line, Rectangle, Text, Title};
 
 const WIDTH: f64 = 900.0;
 /// Where the bars' area begins and ends.
-const LEFT: f64 = 370.0;
+const LEFT: f64 = 400.0;
 const RIGHT: f64 = 840.0;
 const TOP: f64 = 78.0;
 const ROW: f64 = 19.0;
@@ -179,7 +179,8 @@ pub fn picture(results: &Results) -> String {
             "start",
             "Linux, native, by the same calls",
         ));
-    let heading = "How many times better than wasi-libc's own sockets (to the right is better)";
+    let heading =
+        "How many times better than wasi-libc's own sockets (logarithmic; to the right is better)";
     let document = Document::new()
         .set("viewBox", (0.0, 0.0, WIDTH, height))
         .set("width", WIDTH)

@@ -41,13 +41,15 @@ struct Trio {
 }
 
 /// All programs of the benchmarks.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Programs {
     pub built: Built,
     /// The native load generator.
     pub load: PathBuf,
     server: Trio,
     hello: Trio,
+    /// Nobody else may replace them while they run.
+    _lock: paths::Lock,
 }
 
 impl Programs {
@@ -56,6 +58,7 @@ impl Programs {
         let folder = results::folder();
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make {}", folder.display()))?;
+        let lock = paths::lock(&folder.join("lock"))?;
         let cache = format!(
             "[cache]\ndirectory = \"{}\"\n",
             folder.join("cache").display()
@@ -71,6 +74,7 @@ impl Programs {
                 load,
                 server,
                 hello,
+                _lock: lock,
             })
         })
     }

@@ -68,11 +68,18 @@ pub fn name(key: &str) -> String {
         "libc" => "wasi-libc",
         _ => "this library",
     };
-    match rest {
+    match calls(rest) {
         "" => side.to_owned(),
-        "poll-busy" => format!("{side}, poll, busy polling"),
-        "poll-variable" => format!("{side}, poll, busy polling by variable"),
-        other => format!("{side}, {other}"),
+        calls => format!("{side} ({calls})"),
+    }
+}
+
+/// By which calls a subject does its work, from its key without the side.
+pub fn calls(rest: &str) -> &str {
+    match rest {
+        "poll-busy" => "poll, busy polling",
+        "poll-variable" => "poll, busy polling by WPS_BUSY_POLL",
+        other => other,
     }
 }
 
@@ -150,14 +157,14 @@ fn table(results: &Results, case: &Case, text: &mut String) {
                 .iter()
                 .any(|subject| subject.key == "native-poll")
             {
-                "over Linux, poll"
+                "over Linux (poll)"
             } else {
                 "over Linux"
             },
             baseline(case, Side::Native, None),
         ),
         (
-            "over Linux, epoll",
+            "over Linux (epoll)",
             baseline(case, Side::Native, Some("native-epoll")),
         ),
     ]
@@ -345,7 +352,7 @@ mod tests {
     #[test]
     fn subjects_have_names() {
         assert_eq!(name("libc"), "wasi-libc");
-        assert_eq!(name("native-epoll"), "Linux, epoll");
-        assert_eq!(name("ours-poll-busy"), "this library, poll, busy polling");
+        assert_eq!(name("native-epoll"), "Linux (epoll)");
+        assert_eq!(name("ours-poll-busy"), "this library (poll, busy polling)");
     }
 }

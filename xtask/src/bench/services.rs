@@ -26,6 +26,7 @@ fn needed(case: &Case) -> Option<&'static str> {
     match case.subjects.first()?.work {
         Work::Http(name) => Some(name),
         Work::Mqtt => Some("mosquitto"),
+        Work::Dns => Some("unbound"),
         _ => None,
     }
 }
@@ -84,6 +85,38 @@ impl Services {
         }
         let _server = started(command.current_dir(&folder), port)?;
         wrk(&format!("http://127.0.0.1:{port}/{PAGE}"), time)
+    }
+
+    /// Starts unbound with an answer of its own and lets dnsperf ask for it.
+    pub fn dns(&self, side: Side, time: Duration) -> Result<Sample> {
+        let folder = scratch(&format!("unbound-{side:?}"))?;
+        let port = free_port()?;
+        let text = format!(
+            "server:
+  interface: 127.0.0.1@{port}
+  num-threads: 1
+  do-daemonize: no
+  chroot: \"\"
+  username: \"\"
+  directory: \".\"
+  pidfile: \"\"
+  use-syslog: no
+  logfile: \"\"
+  local-zone: \"bench.test.\" static
+  local-data: \"www.bench.test. A 192.0.2.1\"
+remote-control:
+  control-enable: no
+"
+        );
+        std::fs::write(folder.join("unbound.conf"), text)?;
+        std::fs::write(folder.join("questions"), "www.bench.test A\n")?;
+        let mut command = self.program("unbound", side)?;
+        command
+            .args(["-d", "-c", "unbound.conf"])
+            .current_dir(&folder);
+        // It listens on both.
+        let _server = started(&mut command, port)?;
+        dnsperf(&folder.join("questions"), port, time)
     }
 
     /// Starts a broker.
@@ -187,8 +220,7 @@ http {{
 
 /// wrk with one thread, so that it leaves processors to the server.
 fn wrk(url: &str, time: Duration) -> Result<Sample> {
-    // It counts in whole seconds.
-    let seconds = time.as_secs_f64().ceil().max(1.0);
+    let seconds = whole_seconds(time);
     let mut wrk = client("wrk", "wrk")?;
     wrk.args(["-t1", "-c32", "--latency", &format!("-d{seconds}s"), url]);
     let ended = Session::start(&mut wrk, Stdio::null())?.wait()?;
@@ -209,6 +241,54 @@ fn wrk(url: &str, time: Duration) -> Result<Sample> {
         p99: Some(microseconds(field("99%")?)?),
         server: None,
     })
+}
+
+/// dnsperf with one thread. Every question must be answered.
+fn dnsperf(questions: &Path, port: u16, time: Duration) -> Result<Sample> {
+    let seconds = whole_seconds(time);
+    let mut dnsperf = client("dnsperf", "dnsperf")?;
+    dnsperf.args([
+        "-s",
+        "127.0.0.1",
+        "-p",
+        &port.to_string(),
+        "-T",
+        "1",
+        "-c",
+        "4",
+        "-q",
+        "32",
+    ]);
+    dnsperf
+        .args(["-t", "100", "-l", &seconds.to_string(), "-d"])
+        .arg(questions);
+    let ended = Session::start(&mut dnsperf, Stdio::null())?.wait()?;
+    let text = String::from_utf8_lossy(&ended.output);
+    let field = |name: &str| {
+        let rest = text
+            .split_once(name)
+            .map(|(_, rest)| rest.split_whitespace().next());
+        let word = rest
+            .flatten()
+            .with_context(|| format!("dnsperf does not tell {name}:\n{text}"));
+        Ok::<f64, anyhow::Error>(word?.parse()?)
+    };
+    let (sent, done) = (field("Queries sent:")?, field("Queries completed:")?);
+    let good = text.contains("NOERROR") && sent == done;
+    ensure!(
+        ended.success && good,
+        "dnsperf found errors:\n{text}{}",
+        ended.messages
+    );
+    Ok(Sample {
+        value: field("Queries per second:")?,
+        ..Sample::default()
+    })
+}
+
+/// wrk and dnsperf count in whole seconds.
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_millis().div_ceil(1000).max(1) as u64
 }
 
 /// wrk's times: a number and a unit.
