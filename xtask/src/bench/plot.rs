@@ -69,10 +69,7 @@ fn bar(results: &Results, case: &Case, subject: &Subject) -> Option<Bar> {
     };
     let mut label = case.title.clone();
     if !calls.is_empty() {
-        label = format!(
-            "{label}, {}",
-            report::name(subject.key).replace("this library, ", "")
-        );
+        label = format!("{label}: {}", report::calls(calls));
     }
     if latency {
         label += " (latency)";
