@@ -99,7 +99,8 @@ pub(super) fn read(socket: &dyn Socket, control: *const u8, length: u32) -> Resu
             (SOL_SOCKET, SCM_RIGHTS) => read_rights(data, &mut rights)?,
             // Nobody can pass for somebody else, and who sends is known anyway.
             (SOL_SOCKET, SCM_CREDENTIALS) => {
-                if value::<Credentials>(data)? != own_credentials() {
+                let claimed: Credentials = value(data)?;
+                if claimed != own_credentials() {
                     return Err(Errno::EPERM);
                 }
             }
@@ -116,7 +117,8 @@ pub(super) fn read(socket: &dyn Socket, control: *const u8, length: u32) -> Resu
             // Kept by setsockopt(2) without effect, too.
             (IPPROTO_IP, IP_TOS) if inet && matches!(data.len(), 1 | 4) => {}
             (IPPROTO_IPV6, IPV6_TCLASS) if inet6 => {
-                if !(-1..=255).contains(&value::<c_int>(data)?) {
+                let class: c_int = value(data)?;
+                if !(-1..=255).contains(&class) {
                     return Err(Errno::EINVAL);
                 }
             }
