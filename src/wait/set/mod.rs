@@ -89,12 +89,10 @@ impl Set {
         items.push(item.clone());
         drop(items);
         self.look_at(item.clone(), file);
-        self.heat(&item, file, wait::round());
         item
     }
 
-    /// The file of a member is active, or new: then its first bytes may be here already, and
-    /// asking for them needs no pollable.
+    /// The file of a member is active.
     fn heat(&self, item: &Rc<Item>, file: &Description, round: u32) {
         file.active.set(round);
         if !item.hot.replace(true) {
