@@ -9,6 +9,8 @@
 mod compile;
 #[path = "conformance/exit.rs"]
 mod exit;
+#[path = "conformance/gather.rs"]
+mod gather;
 #[path = "conformance/jobs.rs"]
 mod jobs;
 #[path = "conformance/peer.rs"]

@@ -5,6 +5,7 @@
 
 use crate::errno::{Errno, Result};
 use crate::fd::{Class, Description, File, Notify, Ready, Receive, Transmit};
+use crate::wait::{blocking, pending, stdin};
 use crate::wasi::cell::Global;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -77,6 +78,21 @@ pub fn is_seekable(fd: c_int) -> bool {
     const SEEK_CUR: c_int = 1;
     // SAFETY: moves nothing.
     unsafe { __real_lseek(fd, 0, SEEK_CUR) != -1 }
+}
+
+/// To be called before a read of the C library's, which may sleep in the host. Meanwhile nobody
+/// would hand over what a cork or a slow peer holds back, so this does the sleeping then.
+pub fn before_read(fd: c_int) -> Result<()> {
+    const O_NONBLOCK: c_int = 4;
+    blocking::flush_point();
+    // SAFETY: a query without an argument.
+    let waits = fd == 0
+        && pending::any()
+        && unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) } & O_NONBLOCK == 0;
+    if waits {
+        stdin::wait()?;
+    }
+    Ok(())
 }
 
 /// Reads or writes `size` bytes of `fd` by `call`, which is told how many are done. Hosts move at

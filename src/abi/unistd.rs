@@ -73,7 +73,7 @@ pub extern "C" fn __wrap_read(fd: c_int, data: *mut c_void, size: usize) -> isiz
                 blocking::receive(&file, &mut Receive::new(&mut [part], Flags::NONE))
             },
             |fd| {
-                blocking::flush_point();
+                libc_file::before_read(fd)?;
                 // SAFETY: plain forwarding.
                 libc_file::whole(fd, size, |done| unsafe {
                     __real_read(fd, data.wrapping_byte_add(done), size - done)

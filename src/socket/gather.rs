@@ -1,16 +1,17 @@
 //! Write gathering: small writes of one burst go to the host together.
 //!
 //! WASI has no TCP_NODELAY and hosts leave Nagle's algorithm on, so the second small write of a
-//! burst would wait for the peer's (delayed) acknowledgement of the first. The rule:
+//! burst would wait for the peer's (delayed) acknowledgement of the first. The whole rule, with what
+//! is a flush point and what follows from it, is in docs/ARCHITECTURE.md, "Writing"; this is its part
+//! that decides about one write:
 //!
-//! * A burst is what one connection writes between two flush points of the program. A flush
-//!   point is any wait, receive, close, shutdown or exit.
+//! * A burst is what one connection writes between two flush points of the program.
 //! * A write goes at once when it is large, or when it is the first of its burst and the
 //!   connection's previous burst had no second one. So a lone write is never delayed.
-//! * Any other write is kept and goes with the next one that fills the buffer, or at the next
-//!   flush point, whichever is first.
+//! * Any other write is kept and goes with the next one that goes at once, or at the next flush
+//!   point, whichever is first.
 //! * MSG_MORE and TCP_CORK keep what is not a full buffer until a write without them, or until
-//!   the cork is pulled; Linux's 200 ms limit on a corked segment is a flush point here.
+//!   the cork is pulled, for 200 ms at most.
 //!
 //! Order never changes: while bytes are kept, later bytes go behind them.
 
@@ -36,6 +37,8 @@ pub enum Plan {
 pub struct Gather {
     kept: Vec<u8>,
     sent: usize,
+    /// So many of the last ones a cork holds.
+    held: usize,
     burst: u32,
     writes: u32,
     previous_writes: u32,
@@ -68,9 +71,20 @@ impl Gather {
         }
     }
 
-    /// What is kept, oldest first.
-    pub fn kept(&self) -> &[u8] {
-        self.kept.get(self.sent..).unwrap_or_default()
+    /// A cork holds the last `count` bytes: those before it have nothing to wait for.
+    pub fn hold(&mut self, count: usize) {
+        self.held = (self.held + count).min(self.len());
+    }
+
+    /// The cork is pulled.
+    pub fn release(&mut self) {
+        self.held = 0;
+    }
+
+    /// What is kept and not held, oldest first.
+    pub fn due(&self) -> &[u8] {
+        let end = self.kept.len() - self.held;
+        self.kept.get(self.sent..end).unwrap_or_default()
     }
 
     /// How many bytes are kept.
@@ -83,9 +97,9 @@ impl Gather {
         self.len() == 0
     }
 
-    /// The first `count` kept bytes are with the host now.
+    /// The first `count` bytes that are due are with the host now.
     pub fn advance(&mut self, count: usize) {
-        self.sent += count.min(self.len());
+        self.sent += count.min(self.due().len());
         if self.is_empty() {
             self.kept.clear();
             self.sent = 0;
@@ -96,6 +110,7 @@ impl Gather {
     pub fn discard(&mut self) {
         self.kept = Vec::new();
         self.sent = 0;
+        self.held = 0;
     }
 }
 
@@ -152,8 +167,80 @@ mod tests {
         gather.keep([b"ab".as_slice(), b"cd"].into_iter());
         gather.advance(3);
         gather.keep([b"ef".as_slice()].into_iter());
-        assert_eq!(gather.kept(), b"def");
+        assert_eq!(gather.due(), b"def");
         gather.advance(3);
         assert!(gather.is_empty());
+    }
+
+    #[test]
+    fn a_cork_holds_what_came_under_it_alone() {
+        let mut gather = Gather::default();
+        gather.keep([b"abc".as_slice()].into_iter());
+        gather.keep([b"de".as_slice()].into_iter());
+        gather.hold(2);
+        assert_eq!(gather.due(), b"abc");
+        gather.advance(5);
+        assert_eq!(gather.due(), b"");
+        assert_eq!(gather.len(), 2);
+        gather.keep([b"f".as_slice()].into_iter());
+        gather.hold(1);
+        gather.release();
+        assert_eq!(gather.due(), b"def");
+        gather.advance(3);
+        assert!(gather.is_empty());
+    }
+
+    #[test]
+    fn nothing_is_held_of_what_was_discarded() {
+        let mut gather = Gather::default();
+        gather.keep([b"abc".as_slice()].into_iter());
+        gather.hold(3);
+        gather.discard();
+        gather.keep([b"d".as_slice()].into_iter());
+        assert_eq!(gather.due(), b"d");
+    }
+
+    /// Random writes, corks and hosts that take a part: what leaves is what came, in order.
+    #[test]
+    fn whatever_happens_the_bytes_are_the_same() {
+        let mut seed = 88_172_645_463_325_252u64;
+        let mut below = |n: u64| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            (seed % n) as usize
+        };
+        let mut gather = Gather::default();
+        let (mut came, mut went, mut burst) = (Vec::new(), Vec::new(), 1);
+        for _ in 0..1_000 {
+            let size = below(600) * below(20) + 1;
+            let more = below(4) == 0;
+            let data: Vec<u8> = (came.len()..came.len() + size)
+                .map(|i| (i / 7) as u8)
+                .collect();
+            came.extend_from_slice(&data);
+            let plan = gather.plan(size, burst, more);
+            gather.keep([data.as_slice()].into_iter());
+            match plan {
+                Plan::Keep if more => gather.hold(size),
+                Plan::Keep => {}
+                Plan::Now => {
+                    gather.release();
+                    let taken = gather.due().len();
+                    went.extend_from_slice(gather.due());
+                    gather.advance(taken);
+                }
+            }
+            assert!(gather.len() <= CAPACITY);
+            if below(6) == 0 {
+                burst += 1;
+                let taken = below(gather.due().len() as u64 + 1);
+                went.extend_from_slice(&gather.due()[..taken]);
+                gather.advance(taken);
+            }
+        }
+        gather.release();
+        went.extend_from_slice(gather.due());
+        assert!(came == went);
     }
 }

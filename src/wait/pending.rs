@@ -60,13 +60,12 @@ pub fn sources(add: &mut dyn FnMut(&Rc<Description>, u32, Slot)) -> Option<u64> 
     FILES.with(|files| {
         let mut earliest = None;
         for description in files.iter() {
-            let deadline = description.file.deadline();
-            match deadline {
-                Some(at) => earliest = Some(earliest.map_or(at, |before: u64| before.min(at))),
-                None => description
-                    .file
-                    .flush_sources(&mut |number, slot| add(description, number, slot)),
+            if let Some(at) = description.file.deadline() {
+                earliest = Some(earliest.map_or(at, |before: u64| before.min(at)));
             }
+            description
+                .file
+                .flush_sources(&mut |number, slot| add(description, number, slot));
         }
         earliest
     })

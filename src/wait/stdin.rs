@@ -1,5 +1,7 @@
 //! Readiness of the standard streams, which are the C library's to read and write.
 
+use super::poll::{Item, Target, poll};
+use crate::errno::Result;
 use crate::fd::{Class, Description, File, Notify, Ready, Slot};
 use crate::wasi::cell::Global;
 use crate::wasi::poll::Pollable;
@@ -26,6 +28,16 @@ fn with<R>(f: impl FnOnce(&Pollable) -> R) -> R {
 /// The pollable's number.
 pub fn number() -> u32 {
     with(Pollable::number)
+}
+
+/// Sleeps until there is something to read; `EINTR` when a signal can be delivered.
+pub fn wait() -> Result<()> {
+    let stdin = Item {
+        target: Target::Stdin,
+        want: Ready::IN,
+        got: Ready::NONE,
+    };
+    poll(&mut [stdin], None).map(drop)
 }
 
 /// A standard stream as a file that can be watched.

@@ -1,6 +1,7 @@
 //! Nothing that send() took is lost, however the program ends: `exit::WAY::SIZE::VARIANT`.
 
 use crate::compile;
+use crate::gather::connection;
 use crate::programs::{LIBCS, Variant, root};
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Completion, Trial};
@@ -9,8 +10,9 @@ use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-const WAYS: [&str; 7] = [
-    "return", "exit", "_exit", "close", "shutdown", "dup", "more",
+const WAYS: [&str; 14] = [
+    "return", "exit", "_exit", "close", "shutdown", "both", "dup", "two", "over", "more", "cork",
+    "linger", "atexit", "random",
 ];
 
 /// Name, bytes in all, bytes in each send.
@@ -82,21 +84,7 @@ fn check(variant: &Variant, way: &str, total: usize, piece: usize) -> Result<()>
 
 /// All that the program sends, to the end of the stream.
 fn receive(listener: &TcpListener, child: &mut std::process::Child) -> Result<Vec<u8>> {
-    listener.set_nonblocking(true)?;
-    let mut stream = loop {
-        match listener.accept() {
-            Ok((stream, _)) => break stream,
-            Err(e) if e.kind() == std::io::ErrorKind::WouldBlock => {
-                ensure!(
-                    child.try_wait()?.is_none(),
-                    "the program ended without connecting"
-                );
-                std::thread::sleep(Duration::from_millis(1));
-            }
-            Err(e) => return Err(e.into()),
-        }
-    };
-    stream.set_nonblocking(false)?;
+    let mut stream = connection(listener, child)?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let mut received = Vec::new();
     stream

@@ -49,6 +49,7 @@ pub fn trials(programs: &[Arc<Program>], args: &Arguments, workers: usize) -> Re
         }
     }
     trials.extend(crate::exit::trials(&installed));
+    trials.extend(crate::gather::trials(&installed));
     if !args.list {
         jobs::start(&started, workers);
     }

@@ -302,7 +302,9 @@ impl File for Tcp {
     }
 
     fn flush_sources(&self, add: &mut dyn FnMut(u32, Slot)) {
-        if let State::Connected(connection) = &*self.state.borrow() {
+        if let State::Connected(connection) = &*self.state.borrow()
+            && connection.waits_for_room()
+        {
             connection.flush_sources(add);
         }
     }

@@ -34,16 +34,19 @@ impl Connection {
         }
         let more = cork || message.flags.has(Flags::MORE);
         let mut plan = self.gather.plan(size, burst::current(), more);
-        if !more && self.held_until.take().is_some() {
+        if !more && self.held_until.is_some() {
             plan = Plan::Now;
         }
         if plan == Plan::Keep {
             self.gather.keep(message.rest(0));
-            if more && self.held_until.is_none() {
-                self.held_until = Some(clock::now() + CORK_LIMIT);
+            if more {
+                self.gather.hold(size);
+                self.held_until
+                    .get_or_insert_with(|| clock::now() + CORK_LIMIT);
             }
             return Ok(size);
         }
+        self.release();
         let outcome = self.send_now(message, size);
         match outcome {
             Ok(count) if count > 0 => {
@@ -110,31 +113,36 @@ impl Connection {
         Ok(self.permit)
     }
 
-    /// Writes kept bytes; true when none are left.
+    /// Nothing is held any more.
+    fn release(&mut self) {
+        self.held_until = None;
+        self.gather.release();
+    }
+
+    /// Writes kept bytes, but for those that are held; true when none of them are left.
     fn write_kept(&mut self) -> core::result::Result<bool, End> {
-        while !self.gather.is_empty() {
-            let count = self.permit()?.min(self.gather.len());
+        while !self.gather.due().is_empty() {
+            let count = self.permit()?.min(self.gather.due().len());
             if count == 0 {
                 return Ok(false);
             }
             self.permit = 0;
             self.last_write = count;
             self.output
-                .write(self.gather.kept().get(..count).unwrap_or_default())?;
+                .write(self.gather.due().get(..count).unwrap_or_default())?;
             self.gather.advance(count);
         }
         Ok(true)
     }
 
-    /// Hands kept bytes over unless a cork holds them; true when none are left.
+    /// Hands kept bytes over, but for those that a cork holds; true when none are left.
     pub fn flush(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) -> bool {
-        if self.held_until.is_some_and(|until| clock::now() < until) {
-            return false;
+        if self.held_until.is_some_and(|until| clock::now() >= until) {
+            self.release();
         }
-        self.held_until = None;
         match self.write_kept() {
-            Ok(false) => return false,
-            Ok(true) => {}
+            Ok(true) if self.gather.is_empty() => {}
+            Ok(_) => return false,
             Err(end) => self.output_ended(end, error, notify),
         }
         if self.shutdown_due {
@@ -147,8 +155,13 @@ impl Connection {
 
     /// The cork is pulled.
     pub fn uncork(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) -> bool {
-        self.held_until = None;
+        self.release();
         self.flush(error, notify)
+    }
+
+    /// Whether room at the host would let kept bytes go, or the connection itself.
+    pub fn waits_for_room(&self) -> bool {
+        self.held_until.is_none() || !self.gather.due().is_empty()
     }
 
     /// Whether bytes are kept.
