@@ -99,6 +99,26 @@ TEST(level_and_edge_while_the_batch_lasts) {
   CHECK_EQ(epoll_wait(edge, &e, 1, T_LIMIT_MS), 1);
 }
 
+/* Edge-triggered, each arrival counts, whether or not the ones before it have been read. */
+TEST(an_edge_for_an_arrival_behind_unread_ones) {
+  int pair[2], set = epoll_create1(0);
+  struct epoll_event e = {.events = EPOLLIN | EPOLLET};
+  REQUIRE_OK(t_udp_pair(AF_INET, pair));
+  REQUIRE_OK(epoll_ctl(set, EPOLL_CTL_ADD, pair[1], &e));
+  for (int i = 0; i < 3; i++)
+    REQUIRE_EQ(send(pair[0], &i, sizeof i, 0), sizeof i);
+  REQUIRE_EQ(epoll_wait(set, &e, 1, T_LIMIT_MS), 1);
+  REQUIRE_EQ(recv(pair[1], buffer, sizeof buffer, 0), sizeof(int));
+  while (epoll_wait(set, &e, 1, 50) == 1)
+    ;
+  for (int i = 3; i < 30; i++) {
+    REQUIRE_EQ(send(pair[0], &i, sizeof i, 0), sizeof i);
+    REQUIRE_EQ(epoll_wait(set, &e, 1, T_LIMIT_MS), 1);
+    REQUIRE_EQ(recv(pair[1], buffer, sizeof buffer, 0), sizeof(int));
+    REQUIRE_EQ(number(), i - 2);
+  }
+}
+
 /* What is queued when a socket is connected or disconnected stays queued, in order. */
 TEST(connecting_in_the_middle) {
   int from, fd = loaded(&from), other = t_bound(AF_INET, SOCK_DGRAM);
@@ -182,6 +202,7 @@ int main(int argc, char **argv) {
   RUN(every_way_of_receiving_takes_the_next);
   RUN(two_descriptors_of_one_socket);
   RUN(level_and_edge_while_the_batch_lasts);
+  RUN(an_edge_for_an_arrival_behind_unread_ones);
   RUN(connecting_in_the_middle);
   RUN(sending_between_receives);
   RUN(a_timeout_with_data_in_the_queue);

@@ -116,51 +116,56 @@ pub fn read_old_style(address: *const c_void) -> Result<Address> {
     Ok(v4(bytes))
 }
 
-/// The bytes of an address and how many they are.
-fn encode(address: &Address) -> ([u8; UN_SIZE + 2], usize) {
+/// A `struct sockaddr_in`.
+fn encode_v4(v4: &SocketAddrV4) -> [u8; IN_SIZE] {
+    let mut bytes = [0; IN_SIZE];
+    put(&mut bytes, 0, &AF_INET.to_le_bytes());
+    put(&mut bytes, 2, &v4.port().to_be_bytes());
+    put(&mut bytes, 4, &v4.ip().octets());
+    bytes
+}
+
+/// A `struct sockaddr_in6`.
+fn encode_v6(v6: &SocketAddrV6) -> [u8; IN6_SIZE] {
+    let mut bytes = [0; IN6_SIZE];
+    put(&mut bytes, 0, &AF_INET6.to_le_bytes());
+    put(&mut bytes, 2, &v6.port().to_be_bytes());
+    put(&mut bytes, 4, &v6.flowinfo().to_be_bytes());
+    put(&mut bytes, 8, &v6.ip().octets());
+    put(&mut bytes, 24, &v6.scope_id().to_le_bytes());
+    bytes
+}
+
+/// The bytes of any other address and how many they are.
+fn encode_other(address: &Address) -> ([u8; UN_SIZE + 2], usize) {
     let mut bytes = [0; UN_SIZE + 2];
-    let mut put = |at: usize, value: &[u8]| {
-        if let Some(place) = bytes.get_mut(at..at + value.len()) {
-            place.copy_from_slice(value);
-        }
-    };
-    let size = match address {
-        Address::Inet(SocketAddr::V4(v4)) => {
-            put(0, &AF_INET.to_le_bytes());
-            put(2, &v4.port().to_be_bytes());
-            put(4, &v4.ip().octets());
-            IN_SIZE
-        }
-        Address::Inet(SocketAddr::V6(v6)) => {
-            put(0, &AF_INET6.to_le_bytes());
-            put(2, &v6.port().to_be_bytes());
-            put(4, &v6.flowinfo().to_be_bytes());
-            put(8, &v6.ip().octets());
-            put(24, &v6.scope_id().to_le_bytes());
-            IN6_SIZE
-        }
+    let (family, size) = match address {
         Address::Unix(unix) => {
-            put(0, &AF_UNIX.to_le_bytes());
-            match unix {
+            let size = match unix {
                 UnixAddress::Unnamed => 2,
                 // The terminating null byte counts (unix(7)).
                 UnixAddress::Path(path) => {
-                    put(2, path);
+                    put(&mut bytes, 2, path);
                     (2 + path.len() + 1).min(UN_SIZE)
                 }
                 UnixAddress::Abstract(name) => {
-                    put(3, name);
+                    put(&mut bytes, 3, name);
                     3 + name.len()
                 }
-            }
+            };
+            (AF_UNIX, size)
         }
-        Address::Unspecified => 2,
-        Address::Other(family) => {
-            put(0, &family.to_le_bytes());
-            2
-        }
+        Address::Other(family) => (*family, 2),
+        Address::Inet(_) | Address::Unspecified => (AF_UNSPEC, 2),
     };
+    put(&mut bytes, 0, &family.to_le_bytes());
     (bytes, size)
+}
+
+fn put(bytes: &mut [u8], at: usize, value: &[u8]) {
+    if let Some(place) = bytes.get_mut(at..at + value.len()) {
+        place.copy_from_slice(value);
+    }
 }
 
 /// Writes an address as accept(2), getsockname(2) and getpeername(2) do: cut to `*length`, which
@@ -176,8 +181,18 @@ pub fn write(address: &Address, to: *mut c_void, length: *mut u32) -> Result<()>
 
 /// Writes an address cut to `room` bytes; returns its full length.
 pub fn write_cut(address: &Address, to: *mut c_void, room: u32) -> Result<u32> {
-    let (bytes, size) = encode(address);
-    let cut = size.min(room as usize);
-    util::slice_mut(to.cast(), cut)?.copy_from_slice(bytes.get(..cut).unwrap_or_default());
-    Ok(size as u32)
+    match address {
+        Address::Inet(SocketAddr::V4(v4)) => cut(&encode_v4(v4), to, room),
+        Address::Inet(SocketAddr::V6(v6)) => cut(&encode_v6(v6), to, room),
+        other => {
+            let (bytes, size) = encode_other(other);
+            cut(bytes.get(..size).unwrap_or_default(), to, room)
+        }
+    }
+}
+
+fn cut(bytes: &[u8], to: *mut c_void, room: u32) -> Result<u32> {
+    let cut = bytes.get(..room as usize).unwrap_or(bytes);
+    util::slice_mut(to.cast(), cut.len())?.copy_from_slice(cut);
+    Ok(bytes.len() as u32)
 }

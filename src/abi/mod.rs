@@ -29,6 +29,7 @@ pub mod sys_sendfile;
 pub mod sys_signalfd;
 pub mod sys_socket;
 mod sys_socket_control;
+pub mod sys_socket_mmsg;
 pub mod sys_socket_msg;
 pub mod sys_socket_pair;
 pub mod sys_stat;

@@ -1,4 +1,5 @@
-//! `<sys/socket.h>`: sockets (POSIX.1-2024, socket(7)). Messages are in [`super::sys_socket_msg`].
+//! `<sys/socket.h>`: sockets (POSIX.1-2024, socket(7)). Messages are in
+//! [`super::sys_socket_msg`] and [`super::sys_socket_mmsg`].
 
 use super::types::{SSize, SockAddr, SockLen};
 use super::util::{self, OrMinusOne, interruptible};
@@ -28,7 +29,7 @@ const IPPROTO_MAX: c_int = 263;
 /// The socket behind a number; `ENOTSOCK` for other files, `EBADF` for none.
 pub(super) fn socket_of(fd: c_int) -> Result<Rc<Description>> {
     match process::find(fd) {
-        Some(file) if file.file.class() == Class::Socket => Ok(file),
+        Some(file) if file.class == Class::Socket => Ok(file),
         Some(_) => Err(Errno::ENOTSOCK),
         None if libc_file::is_open(fd) => Err(Errno::ENOTSOCK),
         None => Err(Errno::EBADF),
@@ -259,12 +260,10 @@ pub extern "C" fn sendto(
             let data = util::slice(data.cast(), size)?;
             let parts = [data];
             let mut message = Transmit::new(&parts, Flags(flags));
-            if !addr.is_null() && takes_address(&file) {
-                message.to = Some(address::read_destination(
-                    file.as_socket()?.domain(),
-                    addr,
-                    length,
-                )?);
+            if !addr.is_null()
+                && let Some(domain) = addressed(&file)
+            {
+                message.to = Some(address::read_destination(domain, addr, length)?);
             }
             blocking::send(&file, &mut message)
         }),
@@ -272,11 +271,11 @@ pub extern "C" fn sendto(
     .or_minus_one_errno()
 }
 
-/// Stream sockets ignore the address of a send (Linux: tcp_sendmsg looks at none).
-pub(super) fn takes_address(file: &Description) -> bool {
-    file.file
-        .socket()
-        .is_some_and(|socket| socket.kind() == Type::Datagram || socket.domain() == Domain::Unix)
+/// The family of a socket that looks at the address of a send. Stream sockets ignore it (Linux:
+/// tcp_sendmsg looks at none).
+pub(super) fn addressed(file: &Description) -> Option<Domain> {
+    let (domain, kind) = file.socket?;
+    (domain == Domain::Unix || kind == Type::Datagram).then_some(domain)
 }
 
 /// SIGPIPE for a send that found the connection ended (send(2)).
@@ -335,11 +334,10 @@ pub extern "C" fn recvfrom(
 
 /// MSG_TRUNC on a TCP socket leaves the buffer alone (tcp(7)), which may then be null.
 pub(super) fn discards(file: &Description, flags: c_int) -> bool {
-    Flags(flags).has(Flags::TRUNC)
-        && file
-            .file
-            .socket()
-            .is_some_and(|s| s.kind() == Type::Stream && s.domain() != Domain::Unix)
+    let stream = file
+        .socket
+        .is_some_and(|(domain, kind)| kind == Type::Stream && domain != Domain::Unix);
+    stream && Flags(flags).has(Flags::TRUNC)
 }
 
 /// sockatmark(3): there is never urgent data, so never at its mark.

@@ -15,8 +15,8 @@ use core::ffi::c_int;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct IoVec {
-    base: *mut u8,
-    length: usize,
+    pub(super) base: *mut u8,
+    pub(super) length: usize,
 }
 
 unsafe extern "C" {
@@ -32,7 +32,7 @@ const FEW: usize = 8;
 
 /// The iovecs at `parts`: checked for number, memory and total length. `too_many` is what the
 /// call says of more than IOV_MAX.
-fn check<'a>(parts: *const IoVec, count: usize, too_many: Errno) -> Result<&'a [IoVec]> {
+pub(super) fn check<'a>(parts: *const IoVec, count: usize, too_many: Errno) -> Result<&'a [IoVec]> {
     if count > IOV_MAX {
         return Err(too_many);
     }
@@ -152,7 +152,7 @@ pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> 
                 })
             },
             |fd| {
-                blocking::flush_point();
+                libc_file::before_read(fd)?;
                 // A terminal or a pipe may have less than asked for; a file goes on.
                 let whole = libc_file::is_seekable(fd);
                 // SAFETY: plain forwarding.

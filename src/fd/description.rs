@@ -1,6 +1,7 @@
 //! The open file description: what several descriptors share after dup(2).
 
 use super::File;
+use super::file::{Class, Domain, Type};
 use alloc::rc::Rc;
 use core::cell::Cell;
 
@@ -14,6 +15,10 @@ pub struct Description<F: ?Sized = dyn File> {
     pub status: Cell<i32>,
     /// The wait engine's round in which it was last found ready.
     pub active: Cell<u32>,
+    /// What kind of file it is: the file's own answer, kept because every call needs it.
+    pub class: Class,
+    /// The same of a socket's family and type.
+    pub socket: Option<(Domain, Type)>,
     /// The file itself.
     pub file: F,
 }
@@ -26,6 +31,8 @@ impl<F: File + 'static> Description<F> {
             nonblocking: Cell::new(nonblocking),
             status: Cell::new(0),
             active: Cell::new(0),
+            class: file.class(),
+            socket: file.socket().map(|socket| (socket.domain(), socket.kind())),
             file,
         })
     }

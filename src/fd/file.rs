@@ -170,6 +170,12 @@ pub trait Socket {
         Ok(())
     }
 
+    /// Sends the first of several messages by one host call; returns how many went. 0 leaves the
+    /// first of them to `send`, whatever the reason: nothing is lost by that, no error either.
+    fn send_together(&self, _: &[Transmit]) -> usize {
+        0
+    }
+
     /// getsockname(2)
     fn local(&self) -> Result<Address>;
 

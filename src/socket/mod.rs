@@ -1,5 +1,6 @@
 //! Sockets, in plain Rust on the host's handles.
 
+pub mod batching;
 pub mod gather;
 pub mod local;
 pub mod options;

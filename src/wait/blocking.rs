@@ -161,9 +161,9 @@ pub fn send(file: &Rc<Description>, message: &mut Transmit) -> Result<usize> {
 fn send_all(file: &Description, message: &mut Transmit) -> Result<usize> {
     let first = file.file.send(message);
     let blocking = !file.nonblocking.get() && !message.flags.has(Flags::DONTWAIT);
-    let stream = match file.file.socket() {
-        Some(socket) => socket.kind() == crate::fd::file::Type::Stream,
-        None => file.file.class() == Class::Pipe,
+    let stream = match file.socket {
+        Some((_, kind)) => kind == crate::fd::file::Type::Stream,
+        None => file.class == Class::Pipe,
     };
     let size = message.size();
     let mut done = match first {

@@ -6,6 +6,7 @@
 mod bindings;
 pub mod cell;
 pub mod clock;
+mod datagrams;
 pub mod errors;
 pub mod handles;
 pub mod identity;

@@ -16,12 +16,15 @@ struct Target {
     start: *mut u8,
     capacity: usize,
     align: usize,
+    /// Those after it go behind it.
+    all: bool,
 }
 
 const NONE: Target = Target {
     start: ptr::null_mut(),
     capacity: 0,
     align: 0,
+    all: false,
 };
 
 static TARGET: GlobalCell<Target> = GlobalCell::new(NONE);
@@ -37,6 +40,21 @@ pub(super) fn steer<R>(
         start,
         capacity,
         align,
+        all: false,
+    });
+    let result = call();
+    TARGET.set(NONE);
+    result
+}
+
+/// Steers the allocations made by `call` to `start`, one behind the other, as far as they fit
+/// into `capacity` bytes. Others come from `malloc`.
+pub(super) fn steer_all<R>(start: *mut u8, capacity: usize, call: impl FnOnce() -> R) -> R {
+    TARGET.set(Target {
+        start,
+        capacity,
+        align: usize::MAX,
+        all: true,
     });
     let result = call();
     TARGET.set(NONE);
@@ -61,7 +79,16 @@ pub unsafe extern "C" fn __wps_cabi_realloc(
             if skip <= target.capacity && size <= target.capacity - skip {
                 // SAFETY: skip + size lies inside the target that its owner vouched for.
                 let place = unsafe { target.start.add(skip) };
-                TARGET.set(NONE);
+                TARGET.set(if target.all {
+                    Target {
+                        // Inside or one past the end, as above.
+                        start: place.wrapping_add(size),
+                        capacity: target.capacity - skip - size,
+                        ..target
+                    }
+                } else {
+                    NONE
+                });
                 return place.cast();
             }
         }

@@ -3,24 +3,17 @@
 #![allow(unsafe_code)]
 
 use super::bindings::wasi::sockets::{network as net, udp as host, udp_create_socket as create};
+pub use super::datagrams::Batch;
+use super::datagrams::Parcel;
 use super::errors::{Call, errno};
 use super::handles::{self, Handle};
 use super::poll::Pollable;
 use super::tcp::{Family, HostOption, from_host, to_host};
 use super::with_network;
 use crate::errno::{Errno, Result};
-use alloc::collections::VecDeque;
-use alloc::vec::Vec;
-use core::mem::ManuallyDrop;
+use core::mem::{MaybeUninit, offset_of};
 use core::net::SocketAddr;
-
-/// A received datagram.
-pub struct Datagram {
-    /// The payload.
-    pub data: Vec<u8>,
-    /// Who sent it.
-    pub from: SocketAddr,
-}
+use core::ptr;
 
 /// A UDP socket of the host.
 pub struct UdpSocket(Handle<host::UdpSocket>);
@@ -31,8 +24,11 @@ pub struct Incoming(Handle<host::IncomingDatagramStream>);
 /// The sending half of a bound socket.
 pub struct Outgoing(Handle<host::OutgoingDatagramStream>);
 
-/// Datagrams that one host call brings at most. wasmtime allows itself 16.
-const BATCH: u64 = 16;
+/// A datagram to send, and where to, if not to the peer.
+pub type Outbound<'a> = (&'a [u8], Option<SocketAddr>);
+
+/// Datagrams that one host call takes at most; the permits of wasmtime are for as many.
+pub const MOST: usize = 16;
 
 impl UdpSocket {
     /// socket(2)
@@ -120,19 +116,60 @@ impl UdpSocket {
     }
 }
 
+/// `result<list<incoming-datagram>, error-code>`
+#[repr(C)]
+struct ListAnswer {
+    failed: u8,
+    start_or_code: u32,
+    length: u32,
+}
+
+/// `result<u64, error-code>`
+#[repr(C)]
+struct CountAnswer {
+    failed: u8,
+    count_or_code: u64,
+}
+
+const _: () = assert!(size_of::<ListAnswer>() == 12 && offset_of!(ListAnswer, start_or_code) == 4);
+const _: () =
+    assert!(size_of::<CountAnswer>() == 16 && offset_of!(CountAnswer, count_or_code) == 8);
+
+#[link(wasm_import_module = "wasi:sockets/udp@0.2.0")]
+unsafe extern "C" {
+    // Called by hand, because the generated calls allocate for every datagram (see `datagrams`).
+    #[link_name = "[method]incoming-datagram-stream.receive"]
+    fn receive(stream: u32, most: u64, answer: *mut ListAnswer);
+    #[link_name = "[method]outgoing-datagram-stream.send"]
+    fn send(stream: u32, list: *const Parcel, length: usize, answer: *mut CountAnswer);
+}
+
+/// The errno of a code as it stands in an answer.
+fn refusal(code: u8, call: Call) -> Errno {
+    // SAFETY: the host answers with a code of the enumeration.
+    errno(unsafe { net::ErrorCode::_lift(code) }, call)
+}
+
 impl Incoming {
-    /// Takes what has arrived, at most a batch, into `queue`; returns how many came.
-    pub fn receive(&self, queue: &mut VecDeque<Datagram>) -> Result<usize> {
-        let list = self
-            .0
-            .receive(BATCH)
-            .map_err(|code| errno(code, Call::Receive))?;
-        let count = list.len();
-        queue.extend(list.into_iter().map(|datagram| Datagram {
-            data: datagram.data,
-            from: from_host(datagram.remote_address),
-        }));
-        Ok(count)
+    /// Takes what has arrived, at most `most` datagrams; None when nothing has. Hosts may bring
+    /// fewer at once (wasmtime: 16).
+    pub fn receive(&self, most: u64) -> Result<Option<Batch>> {
+        let call = || {
+            let mut answer = ListAnswer {
+                failed: 0,
+                start_or_code: 0,
+                length: 0,
+            };
+            // SAFETY: the handle is live, and the answer has the layout that the host writes.
+            unsafe { receive(self.0.handle(), most, &mut answer) };
+            if answer.failed != 0 {
+                return Err(refusal(answer.start_or_code as u8, Call::Receive));
+            }
+            let start = ptr::with_exposed_provenance_mut(answer.start_or_code as usize);
+            Ok((start, answer.length as usize))
+        };
+        // SAFETY: one host call, whose list is passed on.
+        unsafe { Batch::take(call) }
     }
 
     /// Ready when a datagram or an error is there.
@@ -142,7 +179,8 @@ impl Incoming {
 }
 
 impl Outgoing {
-    /// How many datagrams the next [`Outgoing::send`] may carry; 0 means not now.
+    /// How many datagrams the next [`Outgoing::send`] may carry; 0 means not now. A permit is for
+    /// one `send`, even if that uses only a part of it.
     pub fn check_send(&self) -> Result<usize> {
         super::poll::spend(1);
         self.0
@@ -151,39 +189,30 @@ impl Outgoing {
             .map_err(|code| errno(code, Call::Send))
     }
 
-    /// Sends datagrams in order; returns how many went. An error concerns the first one. Needs a
-    /// permit for at least as many.
-    pub fn send(&self, datagrams: &[(&[u8], Option<SocketAddr>)]) -> Result<usize> {
-        if let [(data, to)] = datagrams {
-            return self.send_list(&[lend(data, to)]);
+    /// Sends datagrams in order, at most [`MOST`] of them; returns how many went. An error
+    /// concerns the first one. Needs a permit for at least as many.
+    pub fn send(&self, datagrams: &[Outbound]) -> Result<usize> {
+        let mut list = [const { MaybeUninit::<Parcel>::uninit() }; MOST];
+        let mut length = 0;
+        for (parcel, (data, to)) in list.iter_mut().zip(datagrams) {
+            parcel.write(Parcel::new(data, to.as_ref()));
+            length += 1;
         }
-        let list: Vec<_> = datagrams.iter().map(|(data, to)| lend(data, to)).collect();
-        self.send_list(&list)
-    }
-
-    fn send_list(&self, list: &[ManuallyDrop<host::OutgoingDatagram>]) -> Result<usize> {
-        // SAFETY: ManuallyDrop has the layout of what it holds; the host only reads.
-        let list: &[host::OutgoingDatagram] =
-            unsafe { core::slice::from_raw_parts(list.as_ptr().cast(), list.len()) };
-        self.0
-            .send(list)
-            .map(|count| usize::try_from(count).unwrap_or(list.len()))
-            .map_err(|code| errno(code, Call::Send))
+        let mut answer = CountAnswer {
+            failed: 0,
+            count_or_code: 0,
+        };
+        // SAFETY: the handle is live, the first `length` of the list are there for the call, the
+        // host only reads them, and the answer has the layout that the host writes.
+        unsafe { send(self.0.handle(), list.as_ptr().cast(), length, &mut answer) };
+        if answer.failed != 0 {
+            return Err(refusal(answer.count_or_code as u8, Call::Send));
+        }
+        Ok((answer.count_or_code as usize).min(length))
     }
 
     /// Ready when `check_send` would give a permit or an error.
     pub fn subscribe(&self) -> Pollable {
         Pollable::new(self.0.subscribe())
     }
-}
-
-/// A datagram as the generated binding wants it, over borrowed bytes: it must not be dropped.
-fn lend(data: &[u8], to: &Option<SocketAddr>) -> ManuallyDrop<host::OutgoingDatagram> {
-    // SAFETY: the vector is read only while `data` lives, and ManuallyDrop keeps it from being
-    // freed. A dangling pointer with length 0 is what an empty slice and an empty Vec share.
-    let data = unsafe { Vec::from_raw_parts(data.as_ptr().cast_mut(), data.len(), data.len()) };
-    ManuallyDrop::new(host::OutgoingDatagram {
-        data,
-        remote_address: to.as_ref().map(to_host),
-    })
 }

@@ -8,7 +8,6 @@ use crate::wasi::clock;
 use crate::wasi::poll::{self, Pollable};
 use crate::wasi::stream::{End, Input, Output};
 use crate::wasi::tcp::{Family, TcpSocket};
-use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::net::SocketAddr;
 
@@ -85,19 +84,21 @@ fn over_udp(server: &SocketAddr, question: &[u8], deadline: u64) -> Result<Vec<u
         wait(&outgoing.subscribe(), deadline)?;
     }
     outgoing.send(&[(question, None)])?;
-    let mut arrived = VecDeque::new();
     loop {
-        match incoming.receive(&mut arrived) {
-            Ok(1..) => {}
-            Ok(0) | Err(Errno::EAGAIN) => wait(&incoming.subscribe(), deadline)?,
+        let mut arrived = match incoming.receive(4) {
+            Ok(Some(arrived)) => arrived,
+            Ok(None) | Err(Errno::EAGAIN) => {
+                wait(&incoming.subscribe(), deadline)?;
+                continue;
+            }
             Err(errno) => return Err(errno),
-        }
-        // What is not the answer is late or forged, and passed over.
-        let answer = arrived
-            .drain(..)
-            .find(|one| message::answers(&one.data, question));
-        if let Some(answer) = answer {
-            return Ok(answer.data);
+        };
+        while let Some((data, _)) = arrived.first() {
+            if message::answers(data, question) {
+                return Ok(data.to_vec());
+            }
+            // What is not the answer is late or forged, and passed over.
+            arrived.pop();
         }
     }
 }

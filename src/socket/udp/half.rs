@@ -2,12 +2,17 @@
 
 use crate::errno::{Errno, Result};
 use crate::fd::Slot;
+use crate::socket::batching::{Ask, Batching, Pace};
+use crate::wasi::cell::GlobalCell;
+use crate::wasi::clock;
 use crate::wasi::poll::Pollable;
 use crate::wasi::tcp::Family;
-use crate::wasi::udp::{Datagram, Incoming, Outgoing, UdpSocket};
-use alloc::collections::VecDeque;
+use crate::wasi::udp::{Batch, Incoming, Outbound, Outgoing, UdpSocket};
 use core::cell::OnceCell;
 use core::net::SocketAddr;
+
+/// How many datagrams to ask for, learned from all sockets.
+static BATCHING: GlobalCell<Batching> = GlobalCell::new(Batching::new());
 
 /// The streams; pollables drop before them, they before the socket.
 struct Streams {
@@ -24,6 +29,7 @@ pub struct Half {
     family: Family,
     /// The host took no datagram when last asked.
     blocked: bool,
+    pace: Pace,
 }
 
 impl Half {
@@ -35,6 +41,7 @@ impl Half {
             host,
             family,
             blocked: false,
+            pace: Pace::new(),
         };
         half.reopen(peer)?;
         Ok(half)
@@ -67,27 +74,44 @@ impl Half {
     }
 
     /// Takes over what has arrived.
-    pub fn receive(&self, queue: &mut VecDeque<Datagram>) -> Result<usize> {
-        match &self.streams {
-            Some(streams) => streams.incoming.receive(queue),
-            None => Ok(0),
+    pub fn receive(&mut self) -> Result<Option<Batch>> {
+        let Some(streams) = &self.streams else {
+            return Ok(None);
+        };
+        let mut batching = BATCHING.get();
+        let Ask { most, timed } = batching.ask();
+        let asked = self.pace.ask(most);
+        let timed = timed && asked == most;
+        // The clock's own time would count for more in a small batch.
+        let (before, start) = match timed {
+            true => (clock::now(), clock::now()),
+            false => (0, 0),
+        };
+        let batch = streams.incoming.receive(asked)?;
+        let count = batch.as_ref().map_or(0, Batch::len) as u64;
+        self.pace.came(count, asked);
+        if count == most {
+            let end = if timed { clock::now() } else { 0 };
+            let clock = start - before;
+            batching.came(count, (end - start).saturating_sub(clock));
+            BATCHING.set(batching);
         }
+        Ok(batch)
     }
 
-    /// Sends one datagram; `EAGAIN` when the host takes none now.
-    pub fn send(&mut self, data: &[u8], to: Option<SocketAddr>) -> Result<()> {
+    /// Sends datagrams in order, as many as the host takes now; `EAGAIN` when it takes none.
+    pub fn send(&mut self, datagrams: &[Outbound]) -> Result<usize> {
         let streams = self.streams.as_ref().ok_or(Errno::EBADF)?;
-        if streams.outgoing.check_send()? == 0 {
+        let permit = streams.outgoing.check_send()?.min(datagrams.len());
+        let sent = match datagrams.get(..permit) {
+            None | Some([]) => 0,
+            Some(permitted) => streams.outgoing.send(permitted)?,
+        };
+        if sent == 0 {
             self.blocked = true;
             return Err(Errno::EAGAIN);
         }
-        match streams.outgoing.send(&[(data, to)])? {
-            0 => {
-                self.blocked = true;
-                Err(Errno::EAGAIN)
-            }
-            _ => Ok(()),
-        }
+        Ok(sent)
     }
 
     /// Whether the host took no datagram when last asked.

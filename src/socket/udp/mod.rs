@@ -1,9 +1,11 @@
 //! UDP sockets (udp(7)).
 
 mod half;
+mod inbox;
 mod particulars;
 mod settings;
 mod socket;
+mod together;
 
 use super::binding::{Bound, bind_for, check_domain, family, wildcard};
 use super::options::Options;
@@ -14,14 +16,14 @@ use crate::fd::{
     Socket, Transmit,
 };
 use crate::wasi::tcp::Family;
-use crate::wasi::udp::{Datagram, UdpSocket};
-use alloc::collections::VecDeque;
+use crate::wasi::udp::UdpSocket;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::any::Any;
 use core::cell::{Cell, RefCell};
 use core::net::SocketAddr;
 use half::Half;
+use inbox::Inbox;
 
 /// The largest payload of a datagram over IPv4 (65,535 less the two headers).
 const LARGEST: usize = 65_507;
@@ -47,9 +49,7 @@ struct State {
     address_chosen: Option<SocketAddr>,
     peer: Option<SocketAddr>,
     /// What the host has handed over already.
-    queue: VecDeque<Datagram>,
-    /// When the host handed it over, if that is asked for.
-    arrived: Option<u64>,
+    queue: Inbox,
     /// A datagram under construction (MSG_MORE, UDP_CORK) and where it goes.
     corked: Option<(Vec<u8>, Option<SocketAddr>)>,
     shut: Shutdown,
@@ -63,8 +63,7 @@ pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
         port_chosen: false,
         address_chosen: None,
         peer: None,
-        queue: VecDeque::new(),
-        arrived: None,
+        queue: Inbox::default(),
         corked: None,
         shut: Shutdown {
             read: false,
@@ -123,28 +122,27 @@ impl Udp {
         Ok(())
     }
 
-    /// Brings over what the host has, if nothing waits here. An error of an earlier send shows
-    /// up here on a connected socket.
+    /// Brings over what the host has, if nothing waits here.
     fn refill(&self, state: &mut State) {
-        if !state.queue.is_empty() {
-            return;
+        if state.queue.is_empty() {
+            self.fetch(state);
         }
-        self.stamp(state);
-        let State {
-            halves,
-            queue,
-            peer,
-            ..
-        } = state;
-        for half in halves {
-            match half.receive(queue) {
-                Ok(0) => {}
-                Ok(_) => {
-                    if let Some(peer) = peer {
+    }
+
+    /// Brings over what the host has. An error of an earlier send shows up here on a connected
+    /// socket.
+    fn fetch(&self, state: &mut State) {
+        let arrived = self.stamp();
+        for half in &mut state.halves {
+            match half.receive() {
+                Ok(None) => {}
+                Ok(Some(mut batch)) => {
+                    if let Some(peer) = &state.peer {
                         // Raced with the connect: the host had it from before.
-                        queue.retain(|datagram| datagram.from == *peer);
+                        batch.retain_from(peer);
                     }
-                    if !queue.is_empty() {
+                    if !batch.is_empty() {
+                        state.queue.add(batch, arrived);
                         self.notify.event();
                     }
                 }
@@ -154,6 +152,12 @@ impl Udp {
                 }
             }
         }
+    }
+
+    /// Whether it is of interest that something has arrived: to an epoll set, which may report
+    /// each arrival, also while there is something unread.
+    fn watches_input(&self, state: &State) -> bool {
+        state.queue.is_empty() || self.notify.is_watched() && state.queue.has_room()
     }
 
     /// Where a datagram goes; unmapped, with Linux's meaning of the wildcard.
@@ -202,7 +206,7 @@ impl Udp {
         }
         let target = to.or(state.peer).ok_or(Errno::EDESTADDRREQ)?;
         let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
-        half.send(data, to)
+        half.send(&[(data, to)]).map(drop)
     }
 
     /// Linux lets a connected socket send to somebody else; the host does not, so its
@@ -218,7 +222,7 @@ impl Udp {
         self.refill(state);
         let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
         half.reopen(None)?;
-        let outcome = half.send(data, to);
+        let outcome = half.send(&[(data, to)]).map(drop);
         if Family::of(&peer) == Family::of(&target) {
             half.reopen(Some(&peer))?;
         }
@@ -244,9 +248,11 @@ impl Udp {
         let target = wildcard_to_loopback(plain);
         // What came before the connect is still received (udp(7)).
         if state.peer.is_none() {
-            self.stamp(state);
-            for half in &state.halves {
-                while half.receive(&mut state.queue).is_ok_and(|count| count > 0) {}
+            let arrived = self.stamp();
+            for half in &mut state.halves {
+                while let Ok(Some(batch)) = half.receive() {
+                    state.queue.add(batch, arrived);
+                }
             }
         }
         let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
@@ -286,22 +292,22 @@ impl File for Udp {
         }
         let mut state = self.state.borrow_mut();
         self.refill(&mut state);
-        let Some(datagram) = state.queue.front() else {
+        let Some((data, from)) = state.queue.first() else {
             return match self.error.take() {
                 Some(errno) => Err(errno),
                 None if state.shut.read => Ok(0),
                 None => Err(Errno::EAGAIN),
             };
         };
-        let length = datagram.data.len();
-        let copied = message.put(0, &datagram.data);
-        message.from = Some(self.show(datagram.from));
-        message.particulars = self.particulars(&state, datagram.from);
+        let length = data.len();
+        let copied = message.put(0, data);
+        message.from = Some(self.show(from));
+        message.particulars = self.particulars(&state, from, state.queue.arrived());
         if copied < length {
             message.out_flags = message.out_flags | Flags::TRUNC;
         }
         if !message.flags.has(Flags::PEEK) {
-            state.queue.pop_front();
+            state.queue.pop();
         }
         Ok(if message.flags.has(Flags::TRUNC) {
             length
@@ -387,14 +393,16 @@ impl File for Udp {
     fn sources(&self, _: Ready, add: &mut dyn FnMut(u32, Slot)) {
         let state = self.state.borrow();
         for (index, half) in state.halves.iter().enumerate() {
-            half.sources(state.queue.is_empty(), index as Slot * 2, add);
+            half.sources(self.watches_input(&state), index as Slot * 2, add);
         }
     }
 
     fn wake(&self, slot: Slot) {
         let mut state = self.state.borrow_mut();
         if slot.is_multiple_of(2) {
-            self.refill(&mut state);
+            if self.watches_input(&state) {
+                self.fetch(&mut state);
+            }
         } else if state.halves.iter_mut().any(Half::unblock) {
             self.notify.event();
         }
@@ -407,10 +415,7 @@ impl File for Udp {
     fn readable_bytes(&self) -> Result<usize> {
         let mut state = self.state.borrow_mut();
         self.refill(&mut state);
-        Ok(state
-            .queue
-            .front()
-            .map_or(0, |datagram| datagram.data.len()))
+        Ok(state.queue.first().map_or(0, |(data, _)| data.len()))
     }
 
     fn unsent_bytes(&self) -> Result<usize> {

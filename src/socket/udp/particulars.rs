@@ -8,9 +8,9 @@ use crate::wasi::tcp::Family;
 use core::net::{IpAddr, SocketAddr};
 
 impl Udp {
-    /// Takes note of the time, when datagrams come over, where a program wants to know it.
-    pub(super) fn stamp(&self, state: &mut State) {
-        state.arrived = self.options.time_stamps().map(|_| clock::now());
+    /// The time, when datagrams come over, where a program wants to know it.
+    pub(super) fn stamp(&self) -> Option<u64> {
+        self.options.time_stamps().map(|_| clock::now())
     }
 
     /// The only address that datagrams of a family can have been sent to; the wildcard has
@@ -29,11 +29,17 @@ impl Udp {
         halves.all(|half| Self::own_address(&state, half.family()).is_some())
     }
 
-    /// What the options of the socket ask about a datagram.
-    pub(super) fn particulars(&self, state: &State, from: SocketAddr) -> Particulars {
+    /// What the options of the socket ask about a datagram, which came over at this time if that
+    /// was noted.
+    pub(super) fn particulars(
+        &self,
+        state: &State,
+        from: SocketAddr,
+        arrived: Option<u64>,
+    ) -> Particulars {
         let mut told = Particulars::default();
         if let Some(nanoseconds) = self.options.time_stamps() {
-            told.arrived = Some((state.arrived.unwrap_or_else(clock::now), nanoseconds));
+            told.arrived = Some((arrived.unwrap_or_else(clock::now), nanoseconds));
         }
         let (v4, v6) = (
             self.options.is_on(Flag::PacketInfo),

@@ -1,9 +1,9 @@
 //! The socket calls of UDP.
 
-use super::Udp;
+use super::{Udp, together};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
-use crate::fd::{Address, Domain, Shutdown, Socket};
+use crate::fd::{Address, Domain, Shutdown, Socket, Transmit};
 use crate::socket::binding::check_domain;
 use crate::wasi::tcp::Family;
 use core::net::SocketAddr;
@@ -47,6 +47,10 @@ impl Socket for Udp {
         }
         let remote = check_domain(address, self.domain)?;
         self.connect_state(&mut state, remote)
+    }
+
+    fn send_together(&self, messages: &[Transmit]) -> usize {
+        together::send(self, messages)
     }
 
     fn local(&self) -> Result<Address> {
