@@ -35,6 +35,7 @@ pub fn wait() -> Result<()> {
     let stdin = Item {
         target: Target::Stdin,
         want: Ready::IN,
+        counts: Ready::IN | Ready::ALWAYS,
         got: Ready::NONE,
     };
     poll(&mut [stdin], None).map(drop)
