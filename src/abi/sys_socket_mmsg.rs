@@ -68,10 +68,10 @@ fn send_together(fd: c_int, messages: *const MMsgHdr, most: usize, flags: c_int)
 }
 
 /// Reads a message without control data into `parts`: how many it takes, and its destination.
-fn read_ordinary<'a>(
+fn read_ordinary(
     domain: Domain,
     message: &MsgHdr,
-    parts: &mut [&'a [u8]],
+    parts: &mut [&[u8]],
 ) -> Result<(usize, Option<Address>)> {
     let sources = sys_uio::check(message.parts, part_count(message)?, Errno::EMSGSIZE)?;
     if !message.control.is_null() || sources.len() > parts.len() {
@@ -114,12 +114,10 @@ pub extern "C" fn sendmmsg(
         let mut sent = 0;
         while sent < count {
             let place = messages.wrapping_add(sent);
-            match send_together(fd, place, count - sent, flags) {
-                Ok(together @ 1..) => {
-                    sent += together;
-                    continue;
-                }
-                Ok(0) | Err(_) => {}
+            // An error is told by the first message alone.
+            if let Ok(together @ 1..) = send_together(fd, place, count - sent, flags) {
+                sent += together;
+                continue;
             }
             let outcome = util::read(place)
                 .and_then(|entry| interruptible(true, || send_message(fd, &entry.message, flags)))

@@ -60,15 +60,13 @@ pub struct Ask {
 
 impl Batching {
     /// Nothing is known yet.
-    pub const fn new() -> Self {
-        Batching {
-            chosen: 0,
-            left: FIRST_TRIAL,
-            distance: FIRST_TRIAL,
-            tried: 0,
-            best: [u64::MAX; SIZES.len()],
-        }
-    }
+    pub const NEW: Self = Batching {
+        chosen: 0,
+        left: FIRST_TRIAL,
+        distance: FIRST_TRIAL,
+        tried: 0,
+        best: [u64::MAX; SIZES.len()],
+    };
 
     /// How many to ask for.
     pub fn ask(&self) -> Ask {
@@ -142,13 +140,11 @@ const MOST_PATIENCE: u32 = 64;
 
 impl Pace {
     /// Of a new socket.
-    pub const fn new() -> Self {
-        Pace {
-            limit: NO_LIMIT,
-            full: 0,
-            patience: 1,
-        }
-    }
+    pub const NEW: Self = Pace {
+        limit: NO_LIMIT,
+        full: 0,
+        patience: 1,
+    };
 
     /// How many to ask for where `most` is best for the host.
     pub fn ask(&self, most: u64) -> u64 {
@@ -196,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_largest_is_asked_for_at_first() {
-        let mut batching = Batching::new();
+        let mut batching = Batching::NEW;
         for _ in 0..FIRST_TRIAL / 16 {
             assert_eq!(
                 batching.ask(),
@@ -212,25 +208,28 @@ mod tests {
 
     #[test]
     fn the_fastest_stays() {
-        assert_eq!(run(&mut Batching::new(), TRIAL, |n| 300 + n * 2000), 16);
+        assert_eq!(run(&mut { Batching::NEW }, TRIAL, |n| 300 + n * 2000), 16);
         assert_eq!(
-            run(&mut Batching::new(), TRIAL, |n| 600 + n * (2000 + n * 30)),
+            run(&mut { Batching::NEW }, TRIAL, |n| 600 + n * (2000 + n * 30)),
             8
         );
         assert_eq!(
-            run(&mut Batching::new(), TRIAL, |n| n * (1500 + n * 600)),
+            run(&mut { Batching::NEW }, TRIAL, |n| n * (1500 + n * 600)),
             2
         );
     }
 
     #[test]
     fn a_small_advantage_does_not_count() {
-        assert_eq!(run(&mut Batching::new(), TRIAL, |n| n * (2000 + n * 2)), 16);
+        assert_eq!(
+            run(&mut { Batching::NEW }, TRIAL, |n| n * (2000 + n * 2)),
+            16
+        );
     }
 
     #[test]
     fn batches_that_are_not_full_do_not_count() {
-        let mut batching = Batching::new();
+        let mut batching = Batching::NEW;
         for _ in 0..100_000 {
             batching.came(15, 0);
         }
@@ -259,19 +258,19 @@ mod tests {
                 300 + n * 2000
             }
         };
-        assert_eq!(run(&mut Batching::new(), TRIAL, time), 16);
+        assert_eq!(run(&mut { Batching::NEW }, TRIAL, time), 16);
     }
 
     #[test]
     fn a_host_that_changes_is_followed() {
-        let mut batching = Batching::new();
+        let mut batching = Batching::NEW;
         assert_eq!(run(&mut batching, TRIAL, |n| n * (1500 + n * 600)), 2);
         assert_eq!(run(&mut batching, 100_000, |n| 300 + n * 2000), 16);
     }
 
     #[test]
     fn trials_become_rare() {
-        let mut batching = Batching::new();
+        let mut batching = Batching::NEW;
         let mut timed = 0;
         for _ in 0..10_000_000 / 16 {
             let ask = batching.ask();
@@ -297,12 +296,12 @@ mod tests {
 
     #[test]
     fn a_new_socket_takes_all_there_is() {
-        assert_eq!(pace(&mut Pace::new(), [100, 100, 100]), [16, 16, 16]);
+        assert_eq!(pace(&mut { Pace::NEW }, [100, 100, 100]), [16, 16, 16]);
     }
 
     #[test]
     fn single_datagrams_are_asked_for_one_by_one() {
-        let mut socket = Pace::new();
+        let mut socket = Pace::NEW;
         assert_eq!(
             pace(&mut socket, [1, 0, 1, 0, 1, 0, 1, 0]),
             [16, 1, 1, 1, 1, 1, 1, 1]
@@ -311,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_backlog_is_noticed() {
-        let mut socket = Pace::new();
+        let mut socket = Pace::NEW;
         pace(&mut socket, [1, 0]);
         assert_eq!(pace(&mut socket, [100; 8]), [1, 1, 1, 4, 4, 16, 16, 16]);
     }
@@ -319,7 +318,7 @@ mod tests {
     /// As two programs that answer each other see it: there is always one, and never a second.
     #[test]
     fn asking_for_too_much_becomes_rare() {
-        let asked = pace(&mut Pace::new(), [1; 10_000]);
+        let asked = pace(&mut { Pace::NEW }, [1; 10_000]);
         let too_much = asked.iter().filter(|&&asked| asked > 1).count();
         assert!(too_much < 10_000 / 60 + 10, "{too_much} times");
     }

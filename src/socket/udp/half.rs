@@ -12,7 +12,7 @@ use core::cell::OnceCell;
 use core::net::SocketAddr;
 
 /// How many datagrams to ask for, learned from all sockets.
-static BATCHING: GlobalCell<Batching> = GlobalCell::new(Batching::new());
+static BATCHING: GlobalCell<Batching> = GlobalCell::new(Batching::NEW);
 
 /// The streams; pollables drop before them, they before the socket.
 struct Streams {
@@ -41,7 +41,7 @@ impl Half {
             host,
             family,
             blocked: false,
-            pace: Pace::new(),
+            pace: Pace::NEW,
         };
         half.reopen(peer)?;
         Ok(half)
