@@ -909,13 +909,6 @@ ssize_t recvfrom(int fd,
 // sockatmark(3): there is never urgent data, so never at its mark.
 int sockatmark(int fd);
 
-// sendmsg(2): one message from several buffers, with a destination and control data
-// (SCM_RIGHTS within the process). More than IOV_MAX buffers are `EMSGSIZE`.
-ssize_t sendmsg(int fd, const struct msghdr *message, int flags);
-
-// recvmsg(2): one message into several buffers, with its sender, control data and `msg_flags`.
-ssize_t recvmsg(int fd, struct msghdr *message, int flags);
-
 // sendmmsg(2): sends up to `count` messages; returns how many went, and fails only if the first
 // did not go.
 int sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, unsigned int flags);
@@ -927,6 +920,13 @@ int recvmmsg(int fd,
              unsigned int count,
              unsigned int flags,
              struct timespec *timeout);
+
+// sendmsg(2): one message from several buffers, with a destination and control data
+// (SCM_RIGHTS within the process). More than IOV_MAX buffers are `EMSGSIZE`.
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags);
+
+// recvmsg(2): one message into several buffers, with its sender, control data and `msg_flags`.
+ssize_t recvmsg(int fd, struct msghdr *message, int flags);
 
 // socketpair(2): two connected sockets of AF_UNIX, within the process. `kind` is SOCK_STREAM,
 // SOCK_DGRAM or SOCK_SEQPACKET, with SOCK_NONBLOCK and SOCK_CLOEXEC; `pair` gets the two
