@@ -17,6 +17,8 @@ struct Request {
     /// `-r`: one object out of several, for the plain linker.
     relocatable: bool,
     shared: bool,
+    /// `-s`: no names, no debug information.
+    strip: bool,
     /// An adapter was chosen by the caller.
     adapter: bool,
     /// The folder with libc's start-up object, which tells which libc it is.
@@ -38,6 +40,7 @@ fn parse(args: &[OsString]) -> Request {
         output: "a.out".into(),
         relocatable: false,
         shared: false,
+        strip: false,
         adapter: false,
         libc_dir: None,
         wasm_ld: None,
@@ -48,6 +51,7 @@ fn parse(args: &[OsString]) -> Request {
             Some("-o") => request.output = args.next().map(PathBuf::from).unwrap_or_default(),
             Some("-r" | "--relocatable") => request.relocatable = true,
             Some("-shared" | "--shared") => request.shared = true,
+            Some("-s" | "--strip-all") => request.strip = true,
             Some("--wasm-ld-path") => request.wasm_ld = args.next().map(PathBuf::from),
             Some(text) if text.starts_with("--wasi-adapter") || text.starts_with("--adapt") => {
                 request.adapter = true;
@@ -87,22 +91,33 @@ pub fn link(
     if !request.adapter && toolchain.libcs.iter().any(|l| l.native && request.uses(l)) {
         args.push("--wasi-adapter=none".into());
     }
+    if request.strip {
+        // Numbers take as many bytes as they need. Debug information would not survive that.
+        args.push("--compress-relocations".into());
+    }
     let wps_run = run_line.filter(|_| request.output.extension() != Some(OsStr::new("wasm")));
-    let Some(wps_run) = wps_run else {
-        return run(&toolchain.component_ld, &args);
-    };
-
-    if !run_with_exit_status(prefix, toolchain, &args)? {
+    if wps_run.is_none() || !run_with_exit_status(prefix, toolchain, &args)? {
         let status = run(&toolchain.component_ld, &args)?;
         if status != 0 {
             return Ok(status);
         }
     }
-    if is_regular(&request.output) {
-        make_executable(&request.output, wps_run)
-            .map_err(|e| format!("cannot write {}: {e}", request.output.display()))?;
-    }
+    finish(&request, wps_run)
+        .map_err(|e| format!("cannot write {}: {e}", request.output.display()))?;
     Ok(0)
+}
+
+/// What is left to do with the component.
+fn finish(request: &Request, wps_run: Option<&OsStr>) -> std::io::Result<()> {
+    if !is_regular(&request.output) {
+        return Ok(());
+    }
+    if request.strip
+        && let Some(bare) = crate::strip::without_names(&std::fs::read(&request.output)?)
+    {
+        std::fs::write(&request.output, bare)?;
+    }
+    wps_run.map_or(Ok(()), |wps_run| make_executable(&request.output, wps_run))
 }
 
 /// Tries to link so that exit statuses reach the host. An adapter newer than the interface in our
@@ -215,7 +230,8 @@ mod tests {
     fn the_output_is_read_from_the_command() {
         let request = parse(&os(&["-m", "wasm32", "a.o", "-o", "x/prog"]));
         assert_eq!(request.output, Path::new("x/prog"));
-        assert!(!request.relocatable && !request.shared);
+        assert!(!request.relocatable && !request.shared && !request.strip);
+        assert!(parse(&os(&["-s", "a.o"])).strip);
         assert_eq!(parse(&os(&["a.o"])).output, Path::new("a.out"));
     }
 

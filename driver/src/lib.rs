@@ -4,6 +4,7 @@
 pub mod cc;
 pub mod ld;
 pub mod run;
+pub mod strip;
 pub mod toolchain;
 
 use std::path::{Path, PathBuf};

@@ -60,6 +60,15 @@ __WPS_BEGIN
  * or -1: EAFNOSUPPORT, EINVAL (type), EPROTONOSUPPORT, EMFILE, ENOMEM, EACCES (no network). */
 int socket(int __domain, int __type, int __protocol);
 
+#if defined __clang__ && !defined __cplusplus
+/* The same, chosen by the compiler where it sees that the type is SOCK_STREAM: a program that opens
+ * no other sockets is linked without UDP. The name alone still means the function above. */
+int socket(int __domain, int __type, int __protocol)
+	__attribute__((__overloadable__,
+		__enable_if__((__type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) == SOCK_STREAM, "")))
+	__asm__("__wps_socket_stream");
+#endif
+
 /* POSIX socketpair(): two connected AF_UNIX sockets within the process. 0, or -1:
  * EAFNOSUPPORT, EOPNOTSUPP (a family without pairs), EFAULT, EMFILE, EINVAL, EPROTONOSUPPORT. */
 int socketpair(int __domain, int __type, int __protocol, int __pair[2]);

@@ -3,7 +3,8 @@
 
 use super::util::{OrMinusOne, c_str, last_errno};
 use crate::errno::{Errno, Result};
-use crate::fd::{Class, Description, File, Notify, Ready, Receive, Transmit, process};
+use crate::fd::{Class, Description, File, Notify, Ready, Receive, Transmit};
+use crate::wait::engine;
 use core::any::Any;
 use core::ffi::{c_char, c_int, c_void};
 
@@ -63,7 +64,7 @@ fn open_device(errno: Errno, path: *const c_char, flags: c_int) -> Result<c_int>
         notify: Notify::default(),
     };
     let file = Description::new(device, flags & O_NONBLOCK != 0);
-    process::install(file, flags & O_CLOEXEC != 0, 0)
+    engine::install(file, flags & O_CLOEXEC != 0, 0)
 }
 
 /// open(2), for the devices; everything else is the C library's.

@@ -5,7 +5,7 @@
 
 use crate::errno::{Errno, Result};
 use crate::fd::{Class, Description, File, Notify, Ready, Receive, Transmit};
-use crate::wait::{blocking, pending, stdin};
+use crate::wait::{engine, pending};
 use crate::wasi::cell::Global;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -84,13 +84,13 @@ pub fn is_seekable(fd: c_int) -> bool {
 /// would hand over what a cork or a slow peer holds back, so this does the sleeping then.
 pub fn before_read(fd: c_int) -> Result<()> {
     const O_NONBLOCK: c_int = 4;
-    blocking::flush_point();
+    engine::flush_point();
     // SAFETY: a query without an argument.
     let waits = fd == 0
         && pending::any()
         && unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) } & O_NONBLOCK == 0;
     if waits {
-        stdin::wait()?;
+        engine::wait_for_input()?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The end of the program: `_exit`, `_Exit`, and what runs at exit(3).
 
-use crate::wait::exit;
+use crate::wait::engine;
 use core::ffi::c_int;
 
 unsafe extern "C" {
@@ -10,13 +10,13 @@ unsafe extern "C" {
 /// Called by the C glue when exit(3) runs, or main returns.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wps_finish() {
-    exit::finish();
+    engine::finish();
 }
 
 /// _Exit(3): what was sent still reaches the host first.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap__Exit(status: c_int) -> ! {
-    exit::finish();
+    engine::finish();
     // SAFETY: plain forwarding.
     unsafe { __real__Exit(status) }
 }

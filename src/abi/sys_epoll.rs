@@ -8,6 +8,7 @@ use super::types::SigSet;
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Class, Description, process};
+use crate::wait::engine;
 use crate::wait::epoll::{self, Operation, bits};
 use crate::wait::stdin;
 use alloc::rc::Rc;
@@ -42,7 +43,7 @@ pub extern "C" fn epoll_create1(flags: c_int) -> c_int {
         if flags & !EPOLL_CLOEXEC != 0 {
             return Err(Errno::EINVAL);
         }
-        process::install(epoll::create(), flags & EPOLL_CLOEXEC != 0, 0)
+        engine::install(epoll::create(), flags & EPOLL_CLOEXEC != 0, 0)
     })()
     .or_minus_one_errno()
 }

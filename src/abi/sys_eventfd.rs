@@ -4,7 +4,7 @@ use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::event::counter;
 use crate::fd::{Class, Description, Flags, Receive, Transmit, process};
-use crate::wait::blocking;
+use crate::wait::{blocking, engine};
 use alloc::rc::Rc;
 use core::ffi::{c_int, c_uint};
 
@@ -27,7 +27,7 @@ pub extern "C" fn eventfd(initial: c_uint, flags: c_int) -> c_int {
             flags & EFD_SEMAPHORE != 0,
             flags & EFD_NONBLOCK != 0,
         );
-        process::install(file, flags & EFD_CLOEXEC != 0, 0)
+        engine::install(file, flags & EFD_CLOEXEC != 0, 0)
     })()
     .or_minus_one_errno()
 }

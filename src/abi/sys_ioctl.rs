@@ -7,6 +7,7 @@ use super::util::{self, OrMinusOne};
 use crate::errno::Errno;
 use crate::fd::file::Type;
 use crate::fd::{Class, Description, Domain, process};
+use crate::socket::tcp;
 use crate::wait::blocking;
 use core::ffi::{c_int, c_void};
 
@@ -42,6 +43,7 @@ pub extern "C" fn __wrap_ioctl(fd: c_int, request: c_int, arguments: *const usiz
         |file| match request {
             FIONREAD => {
                 blocking::flush_point();
+                tcp::socket::bind_readable_bytes();
                 let count = file.file.readable_bytes()?;
                 util::write(util::read(arguments)? as *mut c_int, count as c_int).map(|()| 0)
             }

@@ -7,9 +7,10 @@ use super::{address, libc_file, sys_un};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Class, Description, Domain, Flags, Receive, Shutdown, Transmit, process};
+use crate::socket::host_options;
 use crate::socket::options::LONGEST;
 use crate::socket::{tcp, udp};
-use crate::wait::{blocking, pending, signals};
+use crate::wait::{blocking, engine, pending, signals};
 use alloc::rc::Rc;
 use core::ffi::{c_int, c_void};
 
@@ -40,7 +41,15 @@ pub(super) fn socket_of(fd: c_int) -> Result<Rc<Description>> {
 /// `ESOCKTNOSUPPORT`, `EMFILE`, `EPERM` (raw sockets).
 #[unsafe(no_mangle)]
 pub extern "C" fn socket(domain: c_int, kind: c_int, protocol: c_int) -> c_int {
-    create(domain, kind, protocol).or_minus_one_errno()
+    create(domain, kind, protocol, udp::create).or_minus_one_errno()
+}
+
+/// What `socket` is where the compiler sees that the type is SOCK_STREAM (`<sys/socket.h>`): a
+/// program that opens no other sockets is linked without UDP.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wps_socket_stream(domain: c_int, kind: c_int, protocol: c_int) -> c_int {
+    let none = |_, _| Err(Errno::ESOCKTNOSUPPORT);
+    create(domain, kind, protocol, none).or_minus_one_errno()
 }
 
 pub(super) fn split_kind(kind: c_int) -> Result<(c_int, bool, bool)> {
@@ -51,7 +60,12 @@ pub(super) fn split_kind(kind: c_int) -> Result<(c_int, bool, bool)> {
     Ok((plain, kind & SOCK_NONBLOCK != 0, kind & SOCK_CLOEXEC != 0))
 }
 
-fn create(domain: c_int, kind: c_int, protocol: c_int) -> Result<c_int> {
+fn create(
+    domain: c_int,
+    kind: c_int,
+    protocol: c_int,
+    datagram: fn(Domain, bool) -> Result<Rc<Description>>,
+) -> Result<c_int> {
     let (plain, nonblocking, close_on_exec) = split_kind(kind)?;
     let domain = match u16::try_from(domain) {
         Ok(address::AF_INET) => Domain::Inet,
@@ -70,13 +84,13 @@ fn create(domain: c_int, kind: c_int, protocol: c_int) -> Result<c_int> {
     }
     let file = match (plain, protocol) {
         (SOCK_STREAM, 0 | IPPROTO_TCP) => tcp::create(domain, nonblocking)?,
-        (SOCK_DGRAM, 0 | IPPROTO_UDP) => udp::create(domain, nonblocking)?,
+        (SOCK_DGRAM, 0 | IPPROTO_UDP) => datagram(domain, nonblocking)?,
         // What an unprivileged process gets (raw(7), packet(7)).
         (SOCK_RAW, 1..) | (SOCK_PACKET, _) => return Err(Errno::EPERM),
         (SOCK_STREAM | SOCK_DGRAM | SOCK_RAW, _) => return Err(Errno::EPROTONOSUPPORT),
         _ => return Err(Errno::ESOCKTNOSUPPORT),
     };
-    process::install(file, close_on_exec, 0)
+    engine::install(file, close_on_exec, 0)
 }
 
 /// bind(2): gives the socket a local address. Fails with `EACCES`, `EADDRINUSE`,
@@ -135,7 +149,7 @@ pub extern "C" fn accept4(
             }
         }
         file.nonblocking.set(flags & SOCK_NONBLOCK != 0);
-        process::install(file, flags & SOCK_CLOEXEC != 0, 0)
+        engine::install(file, flags & SOCK_CLOEXEC != 0, 0)
     })
     .or_minus_one_errno()
 }
@@ -145,6 +159,7 @@ pub extern "C" fn accept4(
 pub extern "C" fn connect(fd: c_int, addr: *const SockAddr, length: SockLen) -> c_int {
     interruptible(true, || {
         let file = socket_of(fd)?;
+        tcp::connect::bind();
         let remote = address::read(addr, length)?;
         if remote != Address::Unspecified {
             address::read_for(file.as_socket()?.domain(), addr, length)?;
@@ -162,6 +177,7 @@ pub extern "C" fn shutdown(fd: c_int, how: c_int) -> c_int {
         if !(1..=3).contains(&how) {
             return Err(Errno::EINVAL);
         }
+        tcp::socket::bind_shutdown();
         let outcome = file.as_socket()?.shutdown(Shutdown {
             read: how & 1 != 0,
             write: how & 2 != 0,
@@ -177,6 +193,7 @@ pub extern "C" fn shutdown(fd: c_int, how: c_int) -> c_int {
 /// getsockname(2): the local address, cut to `*length` bytes, which becomes its full length.
 #[unsafe(no_mangle)]
 pub extern "C" fn getsockname(fd: c_int, addr: *mut SockAddr, length: *mut SockLen) -> c_int {
+    tcp::socket::bind_local();
     socket_of(fd)
         .and_then(|file| address::write(&file.as_socket()?.local()?, addr, length))
         .or_minus_one_errno()
@@ -206,6 +223,8 @@ pub extern "C" fn getsockopt(
             return Err(Errno::EINVAL);
         }
         let room = util::slice_mut(value.cast(), (room as usize).min(LONGEST))?;
+        host_options::bind_get();
+        tcp::settings::bind_host_option();
         let size = file.as_socket()?.option(level, name, room)?;
         util::write(length, size as u32)
     })()
@@ -227,6 +246,7 @@ pub extern "C" fn setsockopt(
             return Err(Errno::EINVAL);
         }
         let value = util::slice(value.cast(), (length as usize).min(LONGEST))?;
+        host_options::bind_set();
         let outcome = file.as_socket()?.set_option(level, name, value);
         if file.file.unflushed() {
             pending::add(&file);

@@ -3,9 +3,9 @@
 use super::{time_clocks, unistd, util};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
-use crate::fd::{Address, Domain, Flags, InFlight, Particulars, Socket, process};
+use crate::fd::{Address, Domain, Flags, InFlight, Particulars, Socket};
 use crate::socket::local;
-use crate::wait::pending;
+use crate::wait::{engine, pending};
 use crate::wasi::clock;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -281,7 +281,7 @@ impl Control {
         let mut count = 0;
         for file in rights {
             let number = if count < fitting {
-                process::install(Rc::clone(&file), close_on_exec, 0)
+                engine::install(Rc::clone(&file), close_on_exec, 0)
             } else {
                 Err(Errno::EMFILE)
             };

@@ -9,6 +9,7 @@ use crate::errno::{Errno, Result};
 use crate::event::timer::Setting;
 use crate::event::timer_file::{self, TimerFile};
 use crate::fd::{Description, process};
+use crate::wait::engine;
 use alloc::rc::Rc;
 use core::ffi::c_int;
 
@@ -41,7 +42,7 @@ pub extern "C" fn timerfd_create(clock: ClockId, flags: c_int) -> c_int {
         if flags & !(TFD_NONBLOCK | TFD_CLOEXEC) != 0 {
             return Err(Errno::EINVAL);
         }
-        process::install(
+        engine::install(
             timer_file::create(wall, flags & TFD_NONBLOCK != 0),
             flags & TFD_CLOEXEC != 0,
             0,

@@ -7,7 +7,7 @@ use super::unistd::{__wrap_pread, __wrap_pwrite, either, forwarded};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Flags, Receive, Transmit};
-use crate::wait::blocking;
+use crate::wait::engine;
 use alloc::vec::Vec;
 use core::ffi::c_int;
 
@@ -148,7 +148,7 @@ pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> 
                     if into.iter().all(|part| part.is_empty()) {
                         return Ok(0);
                     }
-                    blocking::receive(&file, &mut Receive::new(into, Flags::NONE))
+                    engine::receive(&file, &mut Receive::new(into, Flags::NONE))
                 })
             },
             |fd| {
@@ -174,7 +174,7 @@ pub extern "C" fn __wrap_writev(fd: c_int, parts: *const IoVec, count: c_int) ->
             |file| {
                 let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
                 with_sources(parts, count, Errno::EINVAL, |data| {
-                    blocking::send(&file, &mut Transmit::new(data, Flags::NONE))
+                    engine::send(&file, &mut Transmit::new(data, Flags::NONE))
                 })
             },
             // SAFETY: plain forwarding.

@@ -7,8 +7,8 @@
 use super::address;
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
-use crate::fd::process;
 use crate::socket::local;
+use crate::wait::engine;
 use core::ffi::c_int;
 
 const SOCK_RAW: c_int = 3;
@@ -72,7 +72,7 @@ pub extern "C" fn __wps_socket_unix(
 ) -> c_int {
     kind_of(kind, protocol)
         .and_then(|kind| {
-            process::install(local::create(kind, nonblocking != 0), close_on_exec != 0, 0)
+            engine::install(local::create(kind, nonblocking != 0), close_on_exec != 0, 0)
         })
         .unwrap_or_else(|errno| -errno.0)
 }

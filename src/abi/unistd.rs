@@ -7,7 +7,7 @@ use super::util::{self, OrMinusOne, interruptible, last_errno};
 use crate::errno::{Errno, Result};
 use crate::fd::table::Entry;
 use crate::fd::{Class, Description, Flags, Receive, Transmit, process};
-use crate::wait::blocking;
+use crate::wait::{blocking, engine};
 use alloc::rc::Rc;
 use core::ffi::{c_int, c_void};
 
@@ -27,7 +27,7 @@ pub(super) fn either<T>(
     ours: impl FnOnce(Rc<Description>) -> Result<T>,
     theirs: impl FnOnce(c_int) -> Result<T>,
 ) -> Result<T> {
-    match process::find(fd) {
+    match engine::find(fd) {
         Some(file) => match libc_file::original(&file) {
             Some(original) => theirs(original),
             None => ours(file),
@@ -49,14 +49,10 @@ pub(super) fn forwarded<T: PartialOrd + From<i8>>(value: T) -> Result<T> {
 /// close(2). The descriptor is gone whatever happens; what was sent is still delivered.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_close(fd: c_int) -> c_int {
-    match process::with(|table| table.remove(fd)) {
-        Some(entry) => {
-            blocking::release(entry.description);
-            Ok(())
-        }
-        None => libc_file::close(fd),
+    if engine::close(fd) {
+        return 0;
     }
-    .or_minus_one_errno()
+    libc_file::close(fd).or_minus_one_errno()
 }
 
 /// read(2)
@@ -70,7 +66,7 @@ pub extern "C" fn __wrap_read(fd: c_int, data: *mut c_void, size: usize) -> isiz
                 if part.is_empty() && file.file.class() == Class::Socket {
                     return Ok(0);
                 }
-                blocking::receive(&file, &mut Receive::new(&mut [part], Flags::NONE))
+                engine::receive(&file, &mut Receive::new(&mut [part], Flags::NONE))
             },
             |fd| {
                 libc_file::before_read(fd)?;
@@ -92,7 +88,7 @@ pub extern "C" fn __wrap_write(fd: c_int, data: *const c_void, size: usize) -> i
             fd,
             |file| {
                 let part = util::slice(data.cast(), size)?;
-                blocking::send(&file, &mut Transmit::new(&[part], Flags::NONE))
+                engine::send(&file, &mut Transmit::new(&[part], Flags::NONE))
             },
             |fd| {
                 // SAFETY: plain forwarding.
@@ -234,7 +230,7 @@ pub(super) fn duplicate(fd: c_int, at_least: c_int, close_on_exec: bool) -> Resu
         .ok()
         .filter(|&n| n < limit)
         .ok_or(Errno::EINVAL)?;
-    process::install(file, close_on_exec, at_least)
+    engine::install(file, close_on_exec, at_least)
 }
 
 /// dup(2)
@@ -277,6 +273,7 @@ fn place(file: Rc<Description>, to: c_int, close_on_exec: bool) -> Result<c_int>
     if process::find(to).is_none() && libc_file::is_open(to) {
         let _ = libc_file::close(to);
     }
+    engine::start();
     file.opened();
     let entry = Entry {
         description: file,

@@ -4,7 +4,7 @@ use super::util::{self, OrMinusOne};
 use crate::errno::{Errno, Result};
 use crate::fd::{Description, process};
 use crate::socket::local;
-use crate::wait::blocking;
+use crate::wait::{blocking, engine};
 use alloc::rc::Rc;
 use core::ffi::c_int;
 
@@ -44,8 +44,8 @@ pub(super) fn install_both(
     close_on_exec: bool,
     to: *mut [c_int; 2],
 ) -> Result<()> {
-    let first = process::install(first, close_on_exec, 0)?;
-    let outcome = process::install(second, close_on_exec, 0)
+    let first = engine::install(first, close_on_exec, 0)?;
+    let outcome = engine::install(second, close_on_exec, 0)
         .and_then(|second| util::write(to, [first, second]));
     outcome.inspect_err(|_| {
         if let Some(entry) = process::with(|table| table.remove(first)) {

@@ -10,6 +10,9 @@ use core::ops::Deref;
 pub struct InFlight {
     description: Rc<Description>,
     keep: Keep,
+    /// [`close`], by a pointer: every receive can drop one of these, and only a program that sends
+    /// descriptors makes them, so others are linked without it.
+    close: fn(Rc<Description>, Keep),
 }
 
 /// Takes care of a file that is closed for good while something it sent is still under way.
@@ -19,7 +22,11 @@ impl InFlight {
     /// Counts `description` as open once more.
     pub fn new(description: Rc<Description>, keep: Keep) -> Self {
         description.opened();
-        InFlight { description, keep }
+        InFlight {
+            description,
+            keep,
+            close,
+        }
     }
 
     /// Another one of the same description, for a receive that leaves the message in place.
@@ -38,7 +45,7 @@ impl Deref for InFlight {
 impl Drop for InFlight {
     fn drop(&mut self) {
         if self.description.released() {
-            close(self.description.clone(), self.keep);
+            (self.close)(self.description.clone(), self.keep);
         }
     }
 }

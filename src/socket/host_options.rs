@@ -1,9 +1,49 @@
-//! The option table's names for what the host can do, translated to the host's.
+//! Options of the sockets that the host has: how their calls come to the table, and the table's
+//! names for what the host can do, translated to the host's.
 
-use super::options::HostKey;
+use super::options::{HostKey, Options, Owner};
 use crate::errno::{Errno, Result};
 use crate::fd::Domain;
+use crate::wasi::cell::Late;
 use crate::wasi::tcp::{Family, HostOption};
+
+type Get = fn(&Options, &dyn Owner, i32, i32, &mut [u8]) -> Result<usize>;
+type Set = fn(&Options, &dyn Owner, i32, i32, &[u8]) -> Result<()>;
+
+static GET: Late<Get> = Late::new();
+static SET: Late<Set> = Late::new();
+
+/// The program has getsockopt(2).
+pub fn bind_get() {
+    GET.bind(Options::get);
+}
+
+/// The program has setsockopt(2).
+pub fn bind_set() {
+    SET.bind(Options::set);
+}
+
+/// [`Options::get`]
+pub fn get(
+    options: &Options,
+    owner: &dyn Owner,
+    level: i32,
+    name: i32,
+    value: &mut [u8],
+) -> Result<usize> {
+    GET.get().ok_or(Errno::ENOPROTOOPT)?(options, owner, level, name, value)
+}
+
+/// [`Options::set`]
+pub fn set(
+    options: &Options,
+    owner: &dyn Owner,
+    level: i32,
+    name: i32,
+    value: &[u8],
+) -> Result<()> {
+    SET.get().ok_or(Errno::ENOPROTOOPT)?(options, owner, level, name, value)
+}
 
 /// The host's option for a key of the table, for a host socket of `family` behind one of
 /// `domain`. A hop limit concerns one half of a dual-stack socket only; for the other half this

@@ -7,6 +7,7 @@
 
 pub mod blocking;
 pub mod busy;
+pub mod engine;
 pub mod epoll;
 pub mod exit;
 pub mod kept;

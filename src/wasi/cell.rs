@@ -47,3 +47,34 @@ impl<T: Copy> GlobalCell<T> {
         self.0.set(value);
     }
 }
+
+/// A function that the linker leaves out of a program in which nothing comes to [`Late::bind`].
+///
+/// What is reached through a table of functions is always linked. A part that few programs use is
+/// therefore called through one of these, and bound by the entry points that lead to it.
+pub struct Late<F>(GlobalCell<Option<F>>);
+
+impl<F: Copy> Late<F> {
+    /// Not bound.
+    pub const fn new() -> Self {
+        Late(GlobalCell::new(None))
+    }
+
+    /// From now on it can be called.
+    pub fn bind(&self, function: F) {
+        // The compiler must not see that only one function is ever bound here: it would call that
+        // one directly, and the linker keep it.
+        self.0.set(Some(core::hint::black_box(function)));
+    }
+
+    /// The function, if it is bound.
+    pub fn get(&self) -> Option<F> {
+        self.0.get()
+    }
+}
+
+impl<F: Copy> Default for Late<F> {
+    fn default() -> Self {
+        Late::new()
+    }
+}

@@ -66,7 +66,13 @@ pub fn compile_plain(
     let mut clang = Command::new(&built.toolchain.clang);
     clang.arg(format!("--target={}", libc.target));
     clang.arg(format!("--sysroot={}", libc.sysroot.display()));
-    clang.arg(format!("-fuse-ld={}", built.prefix.linker().display()));
+    // The toolchain's linker: ours makes a stripped program smaller than that does.
+    clang.arg("-B").arg(built.prefix.root().join("libexec/wps"));
+    let linker = &built.toolchain.component_ld;
+    clang.arg(format!("-fuse-ld={}", linker.display()));
+    if libc.native {
+        clang.arg("-Wl,--wasi-adapter=none");
+    }
     cmd::output(
         clang
             .args(C_FLAGS)

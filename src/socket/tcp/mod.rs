@@ -1,20 +1,21 @@
 //! TCP sockets (tcp(7)): the states between socket(2) and close(2).
 
+pub mod connect;
 mod connection;
 mod listener;
-mod settings;
-mod socket;
+pub mod settings;
+pub mod socket;
 
 use super::binding::{Bound, bind_for, family, wildcard};
 use super::options::Options;
 use crate::errno::{Errno, Result};
-use crate::fd::address::{map_to_v6, unmap, wildcard_to_loopback};
+use crate::fd::address::map_to_v6;
 use crate::fd::{
     Address, Class, Description, Domain, File, Notify, Ready, Receive, Slot, Socket, Transmit,
 };
-use crate::wasi::poll::Pollable;
-use crate::wasi::tcp::{Family, TcpSocket};
+use crate::wasi::tcp::TcpSocket;
 use alloc::rc::Rc;
+use connect::Connecting;
 use connection::{Connection, INPUT};
 use core::any::Any;
 use core::cell::{Cell, RefCell};
@@ -51,11 +52,6 @@ struct Idle {
     unreported: bool,
 }
 
-struct Connecting {
-    source: Pollable,
-    host: TcpSocket,
-}
-
 /// socket(2)
 pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
     let host = TcpSocket::new(family(domain))?;
@@ -82,34 +78,9 @@ impl Tcp {
 
     /// Finishes a connect that is under way, if the host is done with it.
     fn advance(&self) {
-        let mut state = self.state.borrow_mut();
-        let State::Connecting(connecting) = &*state else {
-            return;
-        };
-        match connecting.host.finish_connect() {
-            Err(Errno::EINPROGRESS) => return,
-            Ok((input, output)) => {
-                let State::Connecting(Connecting { source, host }) =
-                    core::mem::replace(&mut *state, State::Idle(Idle::default()))
-                else {
-                    return;
-                };
-                drop(source);
-                *state = State::Connected(Connection::new(host, input, output, false));
-            }
-            Err(errno) => {
-                // A host socket that failed to connect is of no further use; connect, bind and
-                // listen make another.
-                *state = State::Idle(Idle {
-                    over: true,
-                    unreported: true,
-                    ..Idle::default()
-                });
-                self.error.set(Some(errno));
-            }
+        if matches!(&*self.state.borrow(), State::Connecting(_)) {
+            connect::advance(self);
         }
-        drop(state);
-        self.notify.event();
     }
 
     fn show(&self, address: SocketAddr) -> Address {
@@ -142,60 +113,6 @@ impl Tcp {
         idle.second = second;
         idle.bound = true;
         settings::reapply(self, &*idle);
-        Ok(())
-    }
-
-    fn start_connect(&self, idle: &mut Idle, remote: SocketAddr) -> Result<Connecting> {
-        let plain = unmap(remote);
-        if plain.is_ipv4() && remote.is_ipv6() && self.options.v6only() {
-            return Err(Errno::ENETUNREACH);
-        }
-        let family = Family::of(&plain);
-        // Of a dual-stack pair only one side is needed from here on.
-        if idle.second.is_some() && family == Family::V4 {
-            idle.host = idle.second.take();
-        }
-        idle.second = None;
-        let fitting = idle.host.take().filter(|host| host.family() == family);
-        if fitting.is_none() && idle.bound {
-            return Err(if family == Family::V4 {
-                Errno::ENETUNREACH
-            } else {
-                Errno::EADDRNOTAVAIL
-            });
-        }
-        let fresh = fitting.is_none();
-        let host = fitting.map_or_else(|| TcpSocket::new(family), Ok)?;
-        if fresh {
-            settings::reapply_host(self, &host);
-        }
-        let remote = wildcard_to_loopback(plain);
-        if remote.port() == 0 {
-            // Nothing can listen there; the host would call it an invalid argument.
-            return Err(Errno::ECONNREFUSED);
-        }
-        match host.start_connect(&remote) {
-            Ok(()) => Ok(Connecting {
-                source: host.subscribe(),
-                host,
-            }),
-            Err(errno) => {
-                idle.host = Some(host);
-                Err(errno)
-            }
-        }
-    }
-
-    /// AF_UNSPEC: back to an unconnected socket (connect(2)).
-    fn disconnect(&self) -> Result<()> {
-        let mut state = self.state.borrow_mut();
-        if let State::Connected(connection) = &mut *state {
-            connection.uncork(&self.error, &self.notify);
-        }
-        *state = State::Idle(Idle::default());
-        drop(state);
-        self.error.set(None);
-        self.notify.event();
         Ok(())
     }
 }
@@ -314,14 +231,7 @@ impl File for Tcp {
     }
 
     fn readable_bytes(&self) -> Result<usize> {
-        self.advance();
-        match &mut *self.state.borrow_mut() {
-            State::Connected(connection) => {
-                Ok(connection.readable_bytes(&self.error, &self.notify))
-            }
-            State::Listening(_) => Err(Errno::EINVAL),
-            _ => Ok(0),
-        }
+        socket::readable_bytes(self)
     }
 
     fn unsent_bytes(&self) -> Result<usize> {

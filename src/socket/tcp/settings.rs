@@ -6,7 +6,17 @@ use crate::fd::Domain;
 use crate::fd::file::Type;
 use crate::socket::host_options::host_option;
 use crate::socket::options::{self, Effect, HostKey, Owner};
+use crate::wasi::cell::Late;
 use crate::wasi::tcp::TcpSocket;
+
+static HOST_OPTION: Late<fn(&Tcp, HostKey) -> Result<u64>> = Late::new();
+
+/// The program has getsockopt(2).
+pub fn bind_host_option() {
+    HOST_OPTION.bind(|tcp, key| {
+        tcp.with_host(|host| host.option(host_option(key, tcp.domain, || host.family())?))
+    });
+}
 
 impl Owner for Tcp {
     fn domain(&self) -> Domain {
@@ -18,7 +28,7 @@ impl Owner for Tcp {
     }
 
     fn host_option(&self, key: HostKey) -> Result<u64> {
-        self.with_host(|host| host.option(host_option(key, self.domain, || host.family())?))
+        HOST_OPTION.get().ok_or(Errno::ENOPROTOOPT)?(self, key)
     }
 
     fn set_host_option(&self, key: HostKey, value: u64) -> Result<()> {
@@ -115,7 +125,7 @@ impl Owner for Fresh<'_> {
 }
 
 /// Gives the host sockets of `idle` the options that were set so far.
-pub fn reapply(socket: &Tcp, idle: &Idle) {
+pub(super) fn reapply(socket: &Tcp, idle: &Idle) {
     socket.options.reapply(&Fresh {
         socket,
         hosts: [idle.host.as_ref(), idle.second.as_ref()],
@@ -123,7 +133,7 @@ pub fn reapply(socket: &Tcp, idle: &Idle) {
 }
 
 /// Gives a new host socket the options that were set so far.
-pub fn reapply_host(socket: &Tcp, host: &TcpSocket) {
+pub(super) fn reapply_host(socket: &Tcp, host: &TcpSocket) {
     socket.options.reapply(&Fresh {
         socket,
         hosts: [Some(host), None],

@@ -1,11 +1,13 @@
 //! The socket calls of TCP, state by state.
 
-use super::{Idle, State, Tcp};
+use super::{Idle, State, Tcp, connect};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Description, Domain, Shutdown, Socket};
 use crate::socket::binding::{check_domain, family, wildcard};
+use crate::socket::host_options;
 use crate::socket::tcp::listener::Listener;
+use crate::wasi::cell::Late;
 use crate::wasi::tcp::TcpSocket;
 use alloc::rc::Rc;
 
@@ -73,62 +75,15 @@ impl Socket for Tcp {
     }
 
     fn connect(&self, address: &Address) -> Result<()> {
-        if *address == Address::Unspecified {
-            return self.disconnect();
-        }
-        self.advance();
-        let mut state = self.state.borrow_mut();
-        match &mut *state {
-            State::Connecting(_) => Err(Errno::EALREADY),
-            State::Listening(_) => Err(Errno::EISCONN),
-            State::Connected(connection) if connection.announced.replace(true) => {
-                Err(Errno::EISCONN)
-            }
-            State::Connected(_) => Ok(()),
-            State::Idle(idle) => {
-                if idle.unreported {
-                    idle.unreported = false;
-                    return Err(self.error.take().unwrap_or(Errno::ECONNABORTED));
-                }
-                let remote = check_domain(address, self.domain)?;
-                let connecting = self.start_connect(idle, remote)?;
-                *state = State::Connecting(connecting);
-                drop(state);
-                self.notify.event();
-                // wasmtime sends the handshake only when first asked how it went.
-                self.advance();
-                Err(Errno::EINPROGRESS)
-            }
-        }
+        connect::start(self, address)
     }
 
     fn connected(&self) -> Result<()> {
-        self.advance();
-        match &mut *self.state.borrow_mut() {
-            State::Connecting(_) => Err(Errno::EINPROGRESS),
-            State::Connected(connection) => {
-                connection.announced.set(true);
-                Ok(())
-            }
-            State::Idle(idle) => {
-                idle.unreported = false;
-                Err(self.error.take().unwrap_or(Errno::ECONNABORTED))
-            }
-            State::Listening(_) => Err(Errno::EISCONN),
-        }
+        connect::outcome(self)
     }
 
     fn local(&self) -> Result<Address> {
-        self.advance();
-        match &*self.state.borrow() {
-            State::Idle(idle) if !idle.bound => return Ok(self.nameless()),
-            _ => {}
-        }
-        match self.with_host(TcpSocket::local) {
-            Ok(address) => Ok(self.show(address)),
-            // Not yet decided, or no longer known to the host.
-            Err(_) => Ok(self.nameless()),
-        }
+        LOCAL.get().ok_or(Errno::EOPNOTSUPP)?(self)
     }
 
     fn peer(&self) -> Result<Address> {
@@ -144,6 +99,91 @@ impl Socket for Tcp {
     }
 
     fn shutdown(&self, how: Shutdown) -> Result<()> {
+        SHUTDOWN.get().ok_or(Errno::EOPNOTSUPP)?(self, how)
+    }
+
+    fn option(&self, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {
+        self.advance();
+        host_options::get(&self.options, self, level, name, value)
+    }
+
+    fn set_option(&self, level: i32, name: i32, value: &[u8]) -> Result<()> {
+        host_options::set(&self.options, self, level, name, value)
+    }
+
+    fn receive_timeout(&self) -> Option<u64> {
+        self.options.receive_timeout()
+    }
+
+    fn send_timeout(&self) -> Option<u64> {
+        self.options.send_timeout()
+    }
+
+    fn low_water(&self) -> usize {
+        self.options.low_water()
+    }
+
+    fn busy_poll(&self) -> Option<u32> {
+        self.options.busy_poll()
+    }
+
+    fn linger(&self) -> Option<u64> {
+        self.options.linger()
+    }
+}
+
+static SHUTDOWN: Late<fn(&Tcp, Shutdown) -> Result<()>> = Late::new();
+
+/// The program has shutdown(2).
+pub fn bind_shutdown() {
+    SHUTDOWN.bind(Tcp::end);
+}
+
+static LOCAL: Late<fn(&Tcp) -> Result<Address>> = Late::new();
+
+/// The program has getsockname(2).
+pub fn bind_local() {
+    LOCAL.bind(Tcp::name);
+}
+
+static READABLE: Late<fn(&Tcp) -> Result<usize>> = Late::new();
+
+/// The program has ioctl(2).
+pub fn bind_readable_bytes() {
+    READABLE.bind(Tcp::count_readable);
+}
+
+/// [`crate::fd::File::readable_bytes`]
+pub(super) fn readable_bytes(tcp: &Tcp) -> Result<usize> {
+    READABLE.get().ok_or(Errno::ENOTTY)?(tcp)
+}
+
+impl Tcp {
+    fn count_readable(&self) -> Result<usize> {
+        self.advance();
+        match &mut *self.state.borrow_mut() {
+            State::Connected(connection) => {
+                Ok(connection.readable_bytes(&self.error, &self.notify))
+            }
+            State::Listening(_) => Err(Errno::EINVAL),
+            _ => Ok(0),
+        }
+    }
+
+    fn name(&self) -> Result<Address> {
+        self.advance();
+        match &*self.state.borrow() {
+            State::Idle(idle) if !idle.bound => return Ok(self.nameless()),
+            _ => {}
+        }
+        match self.with_host(TcpSocket::local) {
+            Ok(address) => Ok(self.show(address)),
+            // Not yet decided, or no longer known to the host.
+            Err(_) => Ok(self.nameless()),
+        }
+    }
+
+    fn end(&self, how: Shutdown) -> Result<()> {
         self.advance();
         let mut state = self.state.borrow_mut();
         match &mut *state {
@@ -172,34 +212,5 @@ impl Socket for Tcp {
             }
             State::Idle(_) => Err(Errno::ENOTCONN),
         }
-    }
-
-    fn option(&self, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {
-        self.advance();
-        self.options.get(self, level, name, value)
-    }
-
-    fn set_option(&self, level: i32, name: i32, value: &[u8]) -> Result<()> {
-        self.options.set(self, level, name, value)
-    }
-
-    fn receive_timeout(&self) -> Option<u64> {
-        self.options.receive_timeout()
-    }
-
-    fn send_timeout(&self) -> Option<u64> {
-        self.options.send_timeout()
-    }
-
-    fn low_water(&self) -> usize {
-        self.options.low_water()
-    }
-
-    fn busy_poll(&self) -> Option<u32> {
-        self.options.busy_poll()
-    }
-
-    fn linger(&self) -> Option<u64> {
-        self.options.linger()
     }
 }

@@ -5,6 +5,7 @@ use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Domain, Shutdown, Socket, Transmit};
 use crate::socket::binding::check_domain;
+use crate::socket::host_options;
 use crate::wasi::tcp::Family;
 use core::net::SocketAddr;
 
@@ -92,11 +93,11 @@ impl Socket for Udp {
     }
 
     fn option(&self, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {
-        self.options.get(self, level, name, value)
+        host_options::get(&self.options, self, level, name, value)
     }
 
     fn set_option(&self, level: i32, name: i32, value: &[u8]) -> Result<()> {
-        self.options.set(self, level, name, value)
+        host_options::set(&self.options, self, level, name, value)
     }
 
     fn receive_timeout(&self) -> Option<u64> {
