@@ -38,7 +38,8 @@ const CONTRACT: [(&str, u32); 19] = [
     ("fcntl F_GETFL", 0),
     ("echo turn, poll of 1", 4),
     ("recvfrom, 64 datagrams of 100 B there", 4),
-    ("pipe: write, poll, epoll_wait, read of 1,000 B", 0),
+    // epoll_wait looks at the clock.
+    ("pipe: write, poll, epoll_wait, read of 1,000 B", 2),
     ("eventfd: write, poll, read", 0),
     ("getaddrinfo of a number", 0),
 ];
@@ -145,6 +146,7 @@ fn operations_cost_what_the_document_says() {
     let built = xtask::build().unwrap_or_else(|error| panic!("{error:#}"));
     let document = root().join("docs/COUNTS.md");
     let committed = std::fs::read_to_string(&document).unwrap_or_default();
+    let bless = std::env::var_os("WPS_BLESS").is_some();
     let mut text = HEAD.to_owned();
     let (mut wrong, mut seen) = (Vec::new(), Vec::new());
     for (name, title) in PROGRAMS {
@@ -157,7 +159,8 @@ fn operations_cost_what_the_document_says() {
             };
             let section = section(title, &cases);
             let found = complaints(&cases);
-            if attempt < ATTEMPTS && !(found.is_empty() && committed.contains(&section)) {
+            let good = found.is_empty() && (bless || committed.contains(&section));
+            if !good && attempt < ATTEMPTS {
                 continue;
             }
             text += &section;
@@ -173,7 +176,7 @@ fn operations_cost_what_the_document_says() {
             "nothing counts {case:?}"
         );
     }
-    if std::env::var_os("WPS_BLESS").is_some() {
+    if bless {
         std::fs::write(&document, &text).unwrap();
     } else if text != committed {
         let changed: Vec<&str> = text

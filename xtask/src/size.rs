@@ -1,8 +1,9 @@
 //! `cargo xtask size`: how many bytes the library adds to a program.
 
+use crate::build::Built;
 use crate::{build, compile, paths};
 use anyhow::{Context, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const EMPTY: &str = "int main(void) { return 0; }\n";
 
