@@ -188,6 +188,7 @@ mod tests {
         };
         let measured = Measured {
             when: String::new(),
+            load: 0.0,
             samples: [
                 ("ours".to_owned(), samples([10.0, 13.0, 14.0]).into()),
                 ("libc".to_owned(), samples([10.0, 10.0, 10.0]).into()),

@@ -72,3 +72,10 @@ impl Machine {
 pub fn time() -> String {
     first_line(Command::new("date").args(["-u", "+%Y-%m-%d %H:%M"]))
 }
+
+/// How many programs wanted a processor during the last minute.
+pub fn load() -> f64 {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let first = text.split_whitespace().next();
+    first.and_then(|number| number.parse().ok()).unwrap_or(0.0)
+}

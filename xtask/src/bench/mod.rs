@@ -119,7 +119,7 @@ fn measure_all(options: &Options) -> Result<Results> {
         pace,
     };
 
-    let when = machine::time();
+    let (when, load) = (machine::time(), machine::load());
     let mut results = Results {
         machine,
         quick: options.quick,
@@ -135,6 +135,7 @@ fn measure_all(options: &Options) -> Result<Results> {
                 .entry(case.id.clone())
                 .or_insert_with(|| Measured {
                     when: when.clone(),
+                    load,
                     ..Measured::default()
                 });
             measure_round(&meter, case, round, measured, &progress)?;

@@ -243,6 +243,7 @@ mod tests {
         };
         let measured = Measured {
             when: String::new(),
+            load: 0.0,
             samples: [
                 ("native-poll".to_owned(), sample(4.0)),
                 ("libc-poll".to_owned(), sample(2.0)),

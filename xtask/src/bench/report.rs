@@ -315,9 +315,28 @@ fn machine(results: &Results) -> String {
     )
 }
 
+/// Says so where the machine had other things to do.
+fn warning(results: &Results) -> Option<String> {
+    let load = results
+        .cases
+        .values()
+        .map(|case| case.load)
+        .fold(0.0, f64::max);
+    let processors = results.machine.processors;
+    // A build just before, or another run, is no more than this.
+    (load > 2.0 * processors as f64).then(|| {
+        format!(
+            "\n**Other programs kept this machine busy (load {} on {processors} processors): \
+             these figures mean little.**\n",
+            thousands(load)
+        )
+    })
+}
+
 /// The whole page.
 pub fn page(results: &Results) -> String {
     let mut text = TOP.to_owned();
+    text += &warning(results).unwrap_or_default();
     text += "\n## Goals\n\nRatios of medians would hide a machine that changes its pace, so these are medians \
              of ratios.\n\n| case | compared | goal | found | met |\n|---|---|---|--:|---|\n";
     for outcome in goals::outcomes(results) {

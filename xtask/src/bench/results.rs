@@ -28,6 +28,9 @@ pub struct Sample {
 pub struct Measured {
     /// When the run began, UTC.
     pub when: String,
+    /// How many programs wanted a processor in the minute before (the system's load average).
+    #[serde(default)]
+    pub load: f64,
     /// Each subject's samples, one a round.
     pub samples: BTreeMap<String, Vec<Sample>>,
 }
@@ -172,6 +175,7 @@ mod tests {
         };
         Measured {
             when: when.into(),
+            load: 0.0,
             samples: [
                 ("ours".to_owned(), samples(ours)),
                 ("libc".to_owned(), samples(theirs)),
