@@ -78,7 +78,7 @@ pub fn name(key: &str) -> String {
 pub fn calls(rest: &str) -> &str {
     match rest {
         "poll-busy" => "poll, busy polling",
-        "poll-variable" => "poll, busy polling by WPS_BUSY_POLL",
+        "poll-variable" => "poll, WPS_BUSY_POLL",
         other => other,
     }
 }
