@@ -30,8 +30,9 @@ const NOTES: &str = "
 * A fixed number of requests is on the way at any time. p50 and p99 are latencies, the medians over the
   rounds. The server's column is the processor time that it, or the host that runs it, used for each
   operation: all threads, user and system.
-* The components are compiled before (`wasmtime compile`) except where the table says otherwise. wasi-libc's
-  program is given an 8 MiB stack, without which its `poll()` faults above about 2,000 descriptors.
+* The components are in the host's cache, as when `wps-run` starts them, except where the table says
+  otherwise. wasi-libc's program is given an 8 MiB stack, without which its `poll()` faults above about 2,000
+  descriptors.
 * `select()` natively and in wasi-libc ends at 1,024 descriptors; this library's headers let FD_SETSIZE be
   raised.
 * UDP in: datagrams that the server took while it was flooded. UDP out: datagrams that its calls
