@@ -3,6 +3,7 @@
 
 mod beanstalkd;
 mod client;
+mod expat;
 mod harness;
 mod http;
 mod libevent;
@@ -10,10 +11,12 @@ mod lighttpd;
 mod mosquitto;
 mod netcat;
 mod nginx;
+mod openssl;
 mod pcre2;
 mod recipe;
 mod session;
 mod source;
+mod unbound;
 
 pub use client::client;
 pub use harness::{PATIENCE, Server, cpu_time, free_port, idles, step, wait_for};
@@ -33,12 +36,15 @@ type Test = fn(&Port) -> Result<()>;
 /// The end-to-end test of each port, in a module of its name.
 const TESTS: &[(&str, Test)] = &[
     ("beanstalkd", beanstalkd::test),
+    ("expat", expat::test),
     ("libevent", libevent::test),
     ("lighttpd", lighttpd::test),
     ("mosquitto", mosquitto::test),
     ("netcat", netcat::test),
     ("nginx", nginx::test),
+    ("openssl", openssl::test),
     ("pcre2", pcre2::test),
+    ("unbound", unbound::test),
 ];
 
 /// A port that has been built.
