@@ -1,8 +1,8 @@
-//! `<sys/stat.h>`: fstat(2).
+//! `<sys/stat.h>`: fstat(2), chmod(2) and their kind.
 
 use super::unistd::{either, forwarded};
 use super::util::{self, OrMinusOne};
-use crate::errno::Result;
+use crate::errno::{Errno, Result};
 use crate::fd::Class;
 use crate::socket::local::settings::{GROUP, USER};
 use core::ffi::{c_char, c_int};
@@ -16,7 +16,11 @@ unsafe extern "C" {
         to: *mut libc::stat,
         flags: c_int,
     ) -> c_int;
+    fn fstatat(dir: c_int, path: *const c_char, to: *mut libc::stat, flags: c_int) -> c_int;
 }
+
+/// AT_FDCWD of wasi-libc
+const AT_FDCWD: c_int = -2;
 
 const S_IFSOCK: u32 = 0o140_000;
 const S_IFCHR: u32 = 0o020_000;
@@ -82,4 +86,58 @@ fn with_permissions(to: *mut libc::stat) -> Result<()> {
         stat.st_gid = GROUP;
     }
     util::write(to, stat)
+}
+
+/// WASI 0.2 cannot change permissions. What a file shows already is granted, as programs ask for
+/// it that copy a file's mode; anything else is refused as by a file system without permissions
+/// (vfat on Linux), so that nobody takes a file for protected.
+fn granted(shown: u32, mode: u32) -> Result<()> {
+    if (shown ^ mode) & 0o7777 == 0 {
+        Ok(())
+    } else {
+        Err(Errno::EPERM)
+    }
+}
+
+/// fchmod(2): 0 for the mode that fstat(2) shows, and for sockets and pipes; `EPERM`, `EBADF`.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_fchmod(fd: c_int, mode: u32) -> c_int {
+    either(
+        fd,
+        |_| Ok(()),
+        |fd| {
+            // SAFETY: plain data, for which all zeroes is a value.
+            let mut stat: libc::stat = unsafe { zeroed() };
+            // SAFETY: plain forwarding.
+            forwarded(unsafe { __real_fstat(fd, &mut stat) })?;
+            with_permissions(&mut stat)?;
+            granted(stat.st_mode, mode)
+        },
+    )
+    .or_minus_one_errno()
+}
+
+/// fchmodat(2): 0 for the mode that stat(2) shows; `EPERM`, and the errors of looking for the file.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_fchmodat(
+    dir: c_int,
+    path: *const c_char,
+    mode: u32,
+    flags: c_int,
+) -> c_int {
+    let change = || {
+        util::c_str(path)?;
+        // SAFETY: plain data, for which all zeroes is a value.
+        let mut stat: libc::stat = unsafe { zeroed() };
+        // SAFETY: plain forwarding of a path that has just been read.
+        forwarded(unsafe { fstatat(dir, path, &mut stat, flags) })?;
+        granted(stat.st_mode, mode)
+    };
+    change().or_minus_one_errno()
+}
+
+/// chmod(2): as fchmodat(2).
+#[unsafe(no_mangle)]
+pub extern "C" fn __wrap_chmod(path: *const c_char, mode: u32) -> c_int {
+    __wrap_fchmodat(AT_FDCWD, path, mode, 0)
 }
