@@ -154,6 +154,82 @@ TEST(a_file_is_made_once) {
   CHECK_OK(unlink(SCRATCH));
 }
 
+static off_t size_of(int fd) {
+  struct stat st;
+  return fstat(fd, &st) == 0 ? st.st_size : -1;
+}
+
+/* As curl begins a download anew. */
+TEST(the_end_of_a_truncated_file_is_where_writing_goes_on) {
+  int fd = scratch();
+  REQUIRE_OK(fd);
+  CHECK_EQ(write(fd, "0123456789", 10), 10);
+  CHECK_OK(ftruncate(fd, 3));
+  CHECK_EQ(lseek(fd, 0, SEEK_CUR), 10);
+  CHECK_EQ(lseek(fd, 0, SEEK_END), 3);
+  CHECK_EQ(write(fd, "ab", 2), 2);
+  CHECK_EQ(size_of(fd), 5);
+  CHECK_EQ(lseek(fd, -1, SEEK_END), 4);
+  CHECK_EQ(write(fd, "xyz", 3), 3);
+  memset(in, 0, 16);
+  CHECK_EQ(pread(fd, in, 16, 0), 7);
+  CHECK_MEM(in, "012axyz", 7);
+  /* Without a seek in between, a hole is left. */
+  CHECK_OK(ftruncate(fd, 0));
+  CHECK_EQ(write(fd, "!", 1), 1);
+  CHECK_EQ(size_of(fd), 8);
+  CHECK_OK(close(fd));
+  FILE *stream = fopen(SCRATCH, "w");
+  REQUIRE(stream != NULL);
+  CHECK(fputs("an error page", stream) >= 0);
+  CHECK_OK(fflush(stream));
+  CHECK_OK(ftruncate(fileno(stream), 0));
+  CHECK_OK(fseek(stream, 0, SEEK_END));
+  CHECK(fputs("ok", stream) >= 0);
+  CHECK_OK(fflush(stream));
+  CHECK_EQ(size_of(fileno(stream)), 2);
+  CHECK_OK(fclose(stream));
+  CHECK_OK(unlink(SCRATCH));
+}
+
+/* As programs give a copy its original's mode. */
+TEST(a_mode_that_a_file_has_is_granted) {
+  int fd = open(SCRATCH, O_CREAT | O_TRUNC | O_RDWR, 0644), pair[2];
+  const char *volatile nowhere = NULL;
+  struct stat st;
+  REQUIRE_OK(fd);
+  REQUIRE_OK(fstat(fd, &st));
+  CHECK_OK(fchmod(fd, st.st_mode));
+  CHECK_OK(chmod(SCRATCH, st.st_mode & 07777));
+  CHECK_OK(fchmodat(AT_FDCWD, SCRATCH, st.st_mode & 07777, 0));
+  CHECK_ERRNO(chmod("no such file", 0644), ENOENT);
+  CHECK_ERRNO(chmod(nowhere, 0644), EFAULT);
+  CHECK_OK(close(fd));
+  CHECK_ERRNO(fchmod(fd, 0644), EBADF);
+  CHECK_OK(unlink(SCRATCH));
+  REQUIRE_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+  CHECK_OK(fchmod(pair[0], 0600));
+}
+
+TEST(another_mode_is_kept_or_refused) {
+  struct stat st;
+  int fd = scratch();
+  REQUIRE_OK(fd);
+#ifdef __wasi__
+  CHECK_ERRNO(fchmod(fd, 0600), EPERM);
+  CHECK_ERRNO(chmod(SCRATCH, 0600), EPERM);
+  CHECK_OK(fstat(fd, &st));
+  CHECK_EQ(st.st_mode & 07777, 0644);
+  CHECK_OK(unlink(SCRATCH));
+  SKIP_WASM("file-modes");
+#endif
+  CHECK_OK(fchmod(fd, 0640));
+  CHECK_OK(fstat(fd, &st));
+  CHECK_EQ(st.st_mode & 07777, 0640);
+  CHECK_OK(close(fd));
+  CHECK_OK(unlink(SCRATCH));
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(read_and_write_move_all);
@@ -163,5 +239,8 @@ int main(int argc, char **argv) {
   RUN(locks_are_granted);
   RUN(nonblocking_means_nothing);
   RUN(a_file_is_made_once);
+  RUN(the_end_of_a_truncated_file_is_where_writing_goes_on);
+  RUN(a_mode_that_a_file_has_is_granted);
+  RUN(another_mode_is_kept_or_refused);
   return T_END();
 }

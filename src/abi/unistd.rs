@@ -115,9 +115,24 @@ pub extern "C" fn __wrap_lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
                 Class::Device | Class::Epoll | Class::Event | Class::Timer => Ok(0),
             }
         },
-        |fd| forwarded(unsafe { __real_lseek(fd, offset, whence) }),
+        |fd| seek(fd, offset, whence),
     )
     .or_minus_one_errno()
+}
+
+fn seek(fd: c_int, offset: i64, whence: c_int) -> Result<i64> {
+    const SEEK_SET: c_int = 0;
+    const SEEK_END: c_int = 2;
+    // SAFETY: plain forwarding.
+    let lseek = |offset, whence| unsafe { __real_lseek(fd, offset, whence) };
+    let place = forwarded(lseek(offset, whence))?;
+    if whence == SEEK_END {
+        // wasi-libc for WASI 0.2 (April 2026) tells the end, but writes go on where they were if
+        // the file has been truncated. It starts anew when it sees the position change.
+        lseek(place.saturating_add(1), SEEK_SET);
+        lseek(place, SEEK_SET);
+    }
+    Ok(place)
 }
 
 /// The C library's streams call lseek(2) by this name.
