@@ -2,7 +2,10 @@
 //! it, and tests it end to end with its usual clients.
 
 mod beanstalkd;
+mod c_ares;
 mod client;
+mod curl;
+mod dns;
 mod expat;
 mod harness;
 mod http;
@@ -18,7 +21,7 @@ mod session;
 mod source;
 mod unbound;
 
-pub use client::client;
+pub use client::{client, python_module};
 pub use harness::{PATIENCE, Server, cpu_time, free_port, idles, step, wait_for};
 pub use recipe::Recipe;
 pub use session::{Ended, Session};
@@ -36,6 +39,8 @@ type Test = fn(&Port) -> Result<()>;
 /// The end-to-end test of each port, in a module of its name.
 const TESTS: &[(&str, Test)] = &[
     ("beanstalkd", beanstalkd::test),
+    ("c-ares", c_ares::test),
+    ("curl", curl::test),
     ("expat", expat::test),
     ("libevent", libevent::test),
     ("lighttpd", lighttpd::test),

@@ -20,6 +20,8 @@ pub struct Session {
 /// What a run left behind.
 pub struct Ended {
     pub success: bool,
+    /// Its exit status; none if a signal ended it.
+    pub code: Option<i32>,
     pub output: Vec<u8>,
     pub messages: String,
     pub took: Duration,
@@ -137,6 +139,7 @@ impl Session {
         self.drain();
         Ok(Ended {
             success: status.success(),
+            code: status.code(),
             output: std::mem::take(&mut locked(&self.output)),
             messages: self.said(),
             took,

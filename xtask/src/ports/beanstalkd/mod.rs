@@ -46,8 +46,6 @@ impl Instance {
         let port = free_port()?;
         let mut command = Command::new(program.program("beanstalkd")?);
         command.args(["-l", "127.0.0.1", "-p", &port.to_string()]);
-        // It reads /dev/urandom for its identity.
-        command.env("WPS_RUN_FLAGS", "--dir /dev");
         if let Some(log) = log {
             command.current_dir(log).args(["-b", ".", "-f", "0"]);
         }

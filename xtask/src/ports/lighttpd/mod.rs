@@ -1,6 +1,8 @@
 //! lighttpd: files, uploads, rewriting, access rules and a proxy to a second instance, before
 //! native clients.
 
+mod own;
+
 use super::{Port, Server, free_port, http, idles, step};
 use anyhow::{Context, Result, ensure};
 use std::fmt::Write as _;
@@ -91,7 +93,20 @@ pub fn test(port: &Port) -> Result<()> {
     step("uses no processor time while nothing happens", || {
         idles(site.server.id())?;
         idles(behind.server.id())
-    })
+    })?;
+    step("its own unit tests", || own::units(port))?;
+    for script in own::SCRIPTS {
+        let mut passed = 0;
+        step(&format!("its own {}.t", script.name), || {
+            passed = own::run(port, script)?;
+            Ok(())
+        })?;
+        println!("      {passed} passed");
+        for (range, why) in script.left_out {
+            println!("  --  {} to {}: {why}", range.start(), range.end());
+        }
+    }
+    Ok(())
 }
 
 fn conditions(url: &str) -> Result<()> {
@@ -134,8 +149,6 @@ impl Site {
         command
             .args(["-D", "-f", "lighttpd.conf"])
             .current_dir(folder);
-        // It opens /dev/null and /dev/urandom.
-        command.env("WPS_RUN_FLAGS", "--dir /dev");
         let mut server = Server::start(&mut command)?;
         server.wait_for_port(port)?;
         Ok(Self {
