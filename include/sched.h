@@ -77,6 +77,32 @@ int sched_getaffinity(pid_t __pid, size_t __size, cpu_set_t *__set);
 int sched_setaffinity(pid_t __pid, size_t __size, const cpu_set_t *__set);
 int sched_getcpu(void);
 
+/* What clone, unshare and setns are asked for. */
+#define CLONE_NEWTIME 0x00000080
+#define CLONE_VM 0x00000100
+#define CLONE_FS 0x00000200
+#define CLONE_FILES 0x00000400
+#define CLONE_SIGHAND 0x00000800
+#define CLONE_VFORK 0x00004000
+#define CLONE_PARENT 0x00008000
+#define CLONE_THREAD 0x00010000
+#define CLONE_NEWNS 0x00020000
+#define CLONE_SYSVSEM 0x00040000
+#define CLONE_SETTLS 0x00080000
+#define CLONE_PARENT_SETTID 0x00100000
+#define CLONE_CHILD_CLEARTID 0x00200000
+#define CLONE_CHILD_SETTID 0x01000000
+#define CLONE_NEWCGROUP 0x02000000
+#define CLONE_NEWUTS 0x04000000
+#define CLONE_NEWIPC 0x08000000
+#define CLONE_NEWUSER 0x10000000
+#define CLONE_NEWPID 0x20000000
+#define CLONE_NEWNET 0x40000000
+#define CLONE_IO 0x80000000
+
+/* clone(2): -1 with ENOSYS, as fork. */
+int clone(int (*__function)(void *), void *__stack, int __flags, void *__argument, ...);
+
 /* unshare(2), setns(2): -1 with EPERM. */
 int unshare(int __flags);
 int setns(int __fd, int __type);

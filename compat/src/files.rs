@@ -7,6 +7,9 @@ const KEEP: uid_t = uid_t::MAX;
 const AT_SYMLINK_NOFOLLOW: c_int = 1;
 const S_IFMT: mode_t = 0o170_000;
 const S_IFREG: mode_t = 0o100_000;
+const SEEK_SET: c_int = 0;
+const SEEK_CUR: c_int = 1;
+const SEEK_END: c_int = 2;
 
 unsafe extern "C" {
     fn fsync(fd: c_int) -> c_int;
@@ -16,6 +19,8 @@ unsafe extern "C" {
     fn openat(dir: c_int, path: *const c_char, flags: c_int, ...) -> c_int;
     fn getcwd(to: *mut c_char, size: size_t) -> *mut c_char;
     fn posix_fallocate(fd: c_int, at: off_t, length: off_t) -> c_int;
+    fn ftruncate(fd: c_int, length: off_t) -> c_int;
+    fn lseek(fd: c_int, offset: off_t, whence: c_int) -> off_t;
     fn readlinkat(dir: c_int, path: *const c_char, to: *mut c_char, size: size_t) -> ssize_t;
 }
 
@@ -89,6 +94,23 @@ unsafe fn precise(times: *const timeval) -> Option<[timespec; 2]> {
             tv_nsec: t.tv_usec as c_long * 1000,
         };
         (good(a) && good(b)).then_some([exact(a), exact(b)])
+    }
+}
+
+/// Makes a file as long as `end`, if it is shorter.
+unsafe fn extend(fd: c_int, end: off_t) -> c_int {
+    unsafe {
+        let position = lseek(fd, 0, SEEK_CUR);
+        if position < 0 {
+            return -1;
+        }
+        let size = lseek(fd, 0, SEEK_END);
+        lseek(fd, position, SEEK_SET);
+        match size {
+            ..0 => -1,
+            _ if size >= end => 0,
+            _ => ftruncate(fd, end),
+        }
     }
 }
 
@@ -190,10 +212,15 @@ export! {
         if at < 0 || length < 0 || flags & !7 != 0 { return fail(EINVAL) }
         fdatasync(fd)
     }
-    /// Extends a file, for mode 0; EOPNOTSUPP for the other modes (fallocate(2)).
+    /// Extends a file, for mode 0; EOPNOTSUPP for the other modes (fallocate(2)). Where the host
+    /// cannot reserve room, only the length grows. EINVAL, EBADF, and ftruncate's errors.
     fn fallocate(fd: c_int, mode: c_int, at: off_t, length: off_t) -> c_int {
         if mode != 0 { return fail(ENOTSUP) }
-        match posix_fallocate(fd, at, length) { 0 => 0, e => fail(e) }
+        match posix_fallocate(fd, at, length) {
+            0 => 0,
+            ENOTSUP => extend(fd, at.wrapping_add(length)),
+            e => fail(e),
+        }
     }
     /// 0: reading ahead is the host's business; EBADF (readahead(2)).
     fn readahead(fd: c_int, at: off_t, length: size_t) -> ssize_t {

@@ -144,8 +144,9 @@ export! {
     }
 
     /// ENOSYS (clone(2)).
-    fn clone(function: *const c_void, stack: *mut c_void, flags: c_int, rest: va_list) -> c_int {
-        let _ = (function, stack, flags, rest);
+    fn clone(function: *const c_void, stack: *mut c_void, flags: c_int, argument: *mut c_void,
+             rest: va_list) -> c_int {
+        let _ = (function, stack, flags, argument, rest);
         fail(ENOSYS)
     }
     /// EPERM: namespaces are root's (unshare(2)).
