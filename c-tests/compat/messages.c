@@ -112,6 +112,47 @@ TEST(warn_adds_the_error) {
   CHECK_EQ(strncmp(after_name(strchr(text, '\n')), "no error 7\n", 11), 0);
 }
 
+/* The calls that take their arguments as a list. */
+static void listed(int which, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  if (which == 0)
+    vwarn(format, arguments);
+  else if (which == 1)
+    vwarnx(format, arguments);
+  else
+    vsyslog(LOG_ERR, format, arguments);
+  va_end(arguments);
+}
+
+TEST(messages_from_a_list_of_arguments) {
+  FILE *file = capture();
+  REQUIRE(file != NULL);
+  errno = EACCES;
+  listed(0, "cannot %s", "open");
+  listed(1, "no error %d", 7);
+  openlog("daemon", LOG_PERROR, LOG_DAEMON);
+  listed(2, "number %d", 42);
+  closelog();
+  const char *text = stop(file);
+  char wanted[200];
+  snprintf(wanted, sizeof wanted, "cannot open: %s\n", strerror(EACCES));
+  CHECK(strstr(text, wanted) != NULL);
+  CHECK(strstr(text, ": no error 7\n") != NULL);
+  CHECK(strstr(text, "number 42\n") != NULL);
+}
+
+static void write_name(void) { fputs("my name", stderr); }
+
+TEST(error_may_write_another_name) {
+  FILE *file = capture();
+  REQUIRE(file != NULL);
+  error_print_progname = write_name;
+  error(0, 0, "text");
+  error_print_progname = NULL;
+  CHECK_STR(stop(file), "my nametext\n");
+}
+
 TEST(error_counts_its_messages) {
   unsigned before = error_message_count;
   FILE *file = capture();
@@ -150,6 +191,8 @@ int main(int argc, char **argv) {
   RUN(syslog_takes_long_messages);
   RUN(the_levels_have_names);
   RUN(warn_adds_the_error);
+  RUN(messages_from_a_list_of_arguments);
+  RUN(error_may_write_another_name);
   RUN(error_counts_its_messages);
   RUN(psignal_names_the_signal);
   return T_END();

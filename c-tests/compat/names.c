@@ -1,6 +1,8 @@
 /* Temporary names, and the older spellings of calls on files. */
 #include "../t.h"
 #include <malloc.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/time.h>
@@ -186,6 +188,20 @@ TEST(aligned_memory) {
   free(q);
 }
 
+TEST(the_names_for_large_files) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  char *p = mmap64(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(p != MAP_FAILED);
+  CHECK_EQ(posix_madvise(p, page, POSIX_MADV_WILLNEED), 0);
+  CHECK_OK(munmap(p, page));
+  struct rlimit64 limit, back;
+  REQUIRE_OK(getrlimit64(RLIMIT_CORE, &limit));
+  limit.rlim_cur = 0;
+  CHECK_OK(setrlimit64(RLIMIT_CORE, &limit));
+  REQUIRE_OK(getrlimit64(RLIMIT_CORE, &back));
+  CHECK_EQ(back.rlim_cur, 0);
+}
+
 TEST(streams_can_be_locked) {
   FILE *file = tmpfile();
   REQUIRE(file != NULL);
@@ -212,6 +228,7 @@ int main(int argc, char **argv) {
   RUN(nodes_from_a_folder);
   RUN(file_systems_are_not_told);
   RUN(aligned_memory);
+  RUN(the_names_for_large_files);
   RUN(streams_can_be_locked);
   return T_END();
 }

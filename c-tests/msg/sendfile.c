@@ -275,6 +275,31 @@ TEST(splice_errors) {
   CHECK_EQ(splice(ends[0], NULL, pair[0], NULL, 0, 0), 0);
 }
 
+TEST(vmsplice_fills_a_pipe) {
+  int ends[2];
+  char got[16] = "";
+  struct iovec parts[] = {{(void *)"hello ", 6}, {(void *)"there", 5}};
+  REQUIRE_OK(pipe(ends));
+  CHECK_EQ(vmsplice(ends[1], parts, 2, 0), 11);
+  CHECK_EQ(read(ends[0], got, sizeof got - 1), 11);
+  CHECK_STR(got, "hello there");
+  int fd = socket(AF_INET, SOCK_STREAM, 0);
+  CHECK_ERRNO(vmsplice(fd, parts, 2, 0), EBADF);
+}
+
+TEST(tee_wants_two_pipes) {
+  int ends[2], fd = socket(AF_INET, SOCK_STREAM, 0);
+  REQUIRE_OK(pipe(ends));
+  CHECK_ERRNO(tee(fd, ends[1], 10, 0), EINVAL);
+  CHECK_ERRNO(tee(ends[0], fd, 10, 0), EINVAL);
+  CHECK_ERRNO(tee(9999, ends[1], 10, 0), EBADF);
+#ifdef __wasi__
+  int more[2];
+  REQUIRE_OK(pipe(more));
+  CHECK_ERRNO(tee(ends[0], more[1], 10, 0), EINVAL);
+#endif
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(from_the_files_offset);
@@ -291,5 +316,7 @@ int main(int argc, char **argv) {
   RUN(splice_into_a_full_socket);
   RUN(a_partial_sendfile);
   RUN(splice_errors);
+  RUN(vmsplice_fills_a_pipe);
+  RUN(tee_wants_two_pipes);
   return T_END();
 }

@@ -136,6 +136,44 @@ TEST(what_is_no_name_is_not_asked) {
   close(peer);
 }
 
+/* The calls that take a state of their own ask the server that stands in it. */
+TEST(a_state_of_ones_own) {
+  unsigned char query[64], answer[512];
+  struct __res_state own = {0};
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  struct sockaddr_in server = _res.nsaddr_list[0];
+  REQUIRE_OK(res_init());
+  REQUIRE_OK(res_ninit(&own));
+  own.nscount = 1;
+  own.nsaddr_list[0] = server;
+  own.retry = 2;
+  own.retrans = 5;
+  for (int i = 0; i < 4; i++)
+    REQUIRE_EQ(peer_start(peer, "dns 1 81800001000100000000" QUESTION RECORD), 0);
+  CHECK_EQ(res_nquery(&own, "host.example", C_IN, T_A, answer, sizeof answer), 46);
+  CHECK_EQ(res_nsearch(&own, "host.example", C_IN, T_A, answer, sizeof answer), 46);
+  CHECK_EQ(res_nquerydomain(&own, "host", "example", C_IN, T_A, answer, sizeof answer), 46);
+  REQUIRE_EQ(
+      res_nmkquery(&own, QUERY, "host.example", C_IN, T_A, NULL, 0, NULL, query, sizeof query), 30);
+  CHECK_EQ(res_nsend(&own, query, 30, answer, sizeof answer), 46);
+  CHECK_MEM(answer, query, 2);
+  res_nclose(&own);
+  close(peer);
+}
+
+TEST(a_search_adds_the_domains_of_the_state) {
+  unsigned char answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  strcpy(_res.defdname, "example");
+  _res.dnsrch[0] = _res.defdname;
+  _res.dnsrch[1] = NULL;
+  REQUIRE_EQ(peer_start(peer, "dns 1 81800001000100000000" QUESTION RECORD), 0);
+  CHECK_EQ(res_search("host", C_IN, T_A, answer, sizeof answer), 46);
+  close(peer);
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(an_answer_comes_back_whole);
@@ -149,5 +187,7 @@ int main(int argc, char **argv) {
   RUN(a_query_made_by_hand_is_sent);
   RUN(a_name_and_its_domain);
   RUN(what_is_no_name_is_not_asked);
+  RUN(a_state_of_ones_own);
+  RUN(a_search_adds_the_domains_of_the_state);
   return T_END();
 }

@@ -221,6 +221,14 @@ TEST(oob_without_urgent_data) {
   char c;
   REQUIRE_OK(t_tcp_pair(AF_INET, pair));
   CHECK_ERRNO(recv(pair[1], &c, 1, MSG_OOB), EINVAL);
+  CHECK_EQ(sockatmark(pair[1]), 0);
+  int mark = 7;
+  CHECK_OK(ioctl(pair[1], SIOCATMARK, &mark));
+  CHECK_EQ(mark, 0);
+  CHECK_ERRNO(sockatmark(9999), EBADF);
+  int file = open(".", O_RDONLY);
+  REQUIRE_OK(file);
+  CHECK_ERRNO(sockatmark(file), ENOTTY);
 }
 
 TEST(urgent_data) {

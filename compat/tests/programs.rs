@@ -203,6 +203,95 @@ int main(int argc, char **argv) {
     })
 }
 
+#[test]
+fn the_calls_that_end_a_program() -> Result<()> {
+    let folder = Folder::new("ends")?;
+    let source = |call: &str| {
+        format!(
+            r#"
+#include <err.h>
+#include <errno.h>
+#include <error.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+static void last(void) {{ puts("atexit"); }}
+static void listed(void (*end)(int, const char *, va_list), const char *format, ...) {{
+  va_list arguments;
+  va_start(arguments, format);
+  end(1, format, arguments);
+}}
+int main(void) {{
+  (void)listed;
+  atexit(last);
+  errno = ENOENT;
+  {call};
+  puts("after");
+  return 0;
+}}
+"#
+        )
+    };
+    for (call, said) in [
+        (
+            r#"err(1, "number %d", 7)"#,
+            "program.wasm: number 7: No such file or directory\n",
+        ),
+        (r#"errx(1, "number %d", 7)"#, "program.wasm: number 7\n"),
+        (
+            r#"listed(verr, "number %d", 7)"#,
+            "program.wasm: number 7: No such file or directory\n",
+        ),
+        (
+            r#"listed(verrx, "number %d", 7)"#,
+            "program.wasm: number 7\n",
+        ),
+        (r#"error(1, 0, "number %d", 7)"#, "program.wasm: number 7\n"),
+        ("pthread_exit(NULL)", ""),
+    ] {
+        run(&folder.0, &source(call), &[], |output| {
+            printed(output, "atexit\n").with_context(|| call.to_owned())?;
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            ensure!(stderr.contains(said), "{call}: stderr is {stderr:?}");
+            ensure!(
+                output.status.success() == said.is_empty(),
+                "{call}: {}",
+                output.status
+            );
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+#[test]
+fn getpass_reads_a_line_of_stdin() -> Result<()> {
+    let folder = Folder::new("getpass")?;
+    let source = r#"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+int main(void) {
+  char text[64] = "";
+  FILE *file = fopen("line", "r");
+  dup2(fileno(file), 0);
+  char *word = getpass("Word: ");
+  snprintf(text, sizeof text, "%s", word ? word : "none");
+  printf("%s %d\n", text, getpass("") == NULL);
+  return 0;
+}
+"#;
+    std::fs::write(folder.0.join("line"), "secret\n")?;
+    let options = ["--dir".to_owned(), ".".to_owned()];
+    run(&folder.0, source, &options, |output| {
+        printed(output, "secret 1\n")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(said == "Word: ", "stderr is {said:?}");
+        Ok(())
+    })
+}
+
 /// The page's advice for hosts without WebAssembly's GC proposal.
 #[test]
 fn handlers_run_without_gc_when_the_program_calls_them() -> Result<()> {

@@ -360,13 +360,19 @@ pub(super) fn discards(file: &Description, flags: c_int) -> bool {
     stream && Flags(flags).has(Flags::TRUNC)
 }
 
-/// sockatmark(3): there is never urgent data, so never at its mark.
+/// sockatmark(3): there is never urgent data, so never at its mark. What is no stream socket is
+/// `ENOTTY` (POSIX), `EBADF`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sockatmark(fd: c_int) -> c_int {
+    let mark = |file: Rc<Description>| match file.as_socket()?.kind() {
+        Type::Stream => Ok(0),
+        _ => Err(Errno::ENOTTY),
+    };
     socket_of(fd)
-        .and_then(|file| match file.as_socket()?.kind() {
-            Type::Stream => Ok(0),
-            _ => Err(Errno::ENOTTY),
+        .map_err(|errno| match errno {
+            Errno::ENOTSOCK => Errno::ENOTTY,
+            other => other,
         })
+        .and_then(mark)
         .or_minus_one_errno()
 }

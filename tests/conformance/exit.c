@@ -98,6 +98,8 @@ int main(int argc, char **argv) {
     exit(0);
   if (!strcmp(way, "_exit"))
     _exit(0);
+  if (!strcmp(way, "_Exit"))
+    _Exit(0);
   if (!strcmp(way, "close") || !strcmp(way, "linger"))
     close(fd);
   if (!strcmp(way, "shutdown"))

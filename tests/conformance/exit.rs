@@ -10,8 +10,8 @@ use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-const WAYS: [&str; 14] = [
-    "return", "exit", "_exit", "close", "shutdown", "both", "dup", "two", "over", "more", "cork",
+const WAYS: [&str; 15] = [
+    "return", "exit", "_exit", "_Exit", "close", "shutdown", "both", "dup", "two", "over", "more", "cork",
     "linger", "atexit", "random",
 ];
 
