@@ -12,6 +12,8 @@ mod constants;
 mod files;
 #[path = "headers/matrix.rs"]
 mod matrix;
+#[path = "headers/modes.rs"]
+mod modes;
 #[path = "headers/programs.rs"]
 mod programs;
 #[path = "headers/prototypes.rs"]

@@ -246,6 +246,17 @@ TEST(pwait2_takes_a_timespec) {
   CHECK_EQ(epoll_pwait2(set, &e, 1, &limit, NULL), 1);
 }
 
+/* Bits about urgent data and messages, and the one that keeps a machine from its sleep. */
+TEST(bits_that_a_socket_never_has) {
+  int set = epoll_create1(0), pair[2];
+  struct epoll_event e;
+  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  CHECK_OK(add(set, pair[1], EPOLLPRI | EPOLLRDBAND | EPOLLWRBAND | EPOLLMSG | EPOLLWAKEUP));
+  REQUIRE_EQ(send(pair[0], "x", 1, 0), 1);
+  REQUIRE(t_wait(pair[1], POLLIN));
+  CHECK_EQ(epoll_wait(set, &e, 1, 0), 0);
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(reported_until_drained);
@@ -260,6 +271,7 @@ int main(int argc, char **argv) {
   RUN(a_refused_connect);
   RUN(a_connect_in_progress);
   RUN(norm_bits_mirror_in_and_out);
+  RUN(bits_that_a_socket_never_has);
   RUN(writability_comes_back);
   RUN(pwait_without_a_mask);
   RUN(pwait2_takes_a_timespec);

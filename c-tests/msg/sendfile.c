@@ -149,7 +149,8 @@ TEST(splice_from_a_file) {
   off_t offset = 777;
   REQUIRE_OK(file);
   REQUIRE_OK(pipe(ends));
-  REQUIRE_EQ(splice(file, &offset, ends[1], NULL, 1000, 0), 1000);
+  unsigned hints = SPLICE_F_MOVE | SPLICE_F_MORE | SPLICE_F_GIFT;
+  REQUIRE_EQ(splice(file, &offset, ends[1], NULL, 1000, hints), 1000);
   CHECK_EQ(offset, 1777);
   CHECK_EQ(lseek(file, 0, SEEK_CUR), 0);
   CHECK_EQ(read(ends[0], back, 2000), 1000);

@@ -287,6 +287,14 @@ TEST(the_canonical_name_is_in_the_first_entry) {
   freeaddrinfo(found);
 }
 
+/* Plain names are the same in every form. */
+TEST(names_of_other_alphabets) {
+  int flags = AI_CANONNAME | AI_IDN | AI_CANONIDN;
+  REQUIRE_EQ(look_up("localhost", "80", flags, AF_INET, SOCK_STREAM, 0), 0);
+  CHECK_STR(found->ai_canonname, "localhost");
+  freeaddrinfo(found);
+}
+
 /* POSIX: any sublist may be freed by itself. */
 TEST(parts_of_a_list_can_be_freed) {
   REQUIRE_EQ(look_up(NULL, "80", AI_PASSIVE, AF_UNSPEC, 0, 0), 0);
@@ -357,6 +365,7 @@ int main(int argc, char **argv) {
   RUN(scopes);
   RUN(addrconfig_with_an_address);
   RUN(the_canonical_name_is_in_the_first_entry);
+  RUN(names_of_other_alphabets);
   RUN(parts_of_a_list_can_be_freed);
   RUN(a_thousand_lookups_do_not_grow_the_heap);
   RUN(every_error_has_a_text);

@@ -71,6 +71,15 @@ TEST(loopback_is_localhost) {
   CHECK_STR(host, "localhost");
 }
 
+TEST(forms_of_names) {
+  REQUIRE_EQ(name_of(t_loopback(AF_INET, 80), NI_NUMERICSERV | NI_IDN), 0);
+  CHECK_STR(host, "localhost");
+#ifdef NI_NUMERICSCOPE /* glibc has it not */
+  REQUIRE_EQ(name_of(t_loopback(AF_INET6, 80), NI_NUMERICHOST | NI_NUMERICSERV | NI_NUMERICSCOPE), 0);
+  CHECK_STR(host, "::1");
+#endif
+}
+
 TEST(either_part_alone) {
   struct t_addr addr = t_loopback(AF_INET, 4711);
   CHECK_EQ(getnameinfo(&addr.sa.any, addr.len, host, sizeof host, NULL, 0, NI_NUMERICHOST), 0);
@@ -147,6 +156,7 @@ int main(int argc, char **argv) {
   RUN(a_scope_is_shown);
   RUN(service_names);
   RUN(loopback_is_localhost);
+  RUN(forms_of_names);
   RUN(either_part_alone);
   RUN(buffers_that_are_too_small);
   RUN(bad_addresses);

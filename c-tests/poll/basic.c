@@ -274,6 +274,17 @@ TEST(a_reused_number_is_the_new_socket) {
   CHECK_EQ(t_poll(fd, POLLIN | POLLOUT, 0), POLLOUT);
 }
 
+/* Bits about urgent data and messages: a TCP socket that is readable and writable has none. */
+TEST(bits_that_a_socket_never_has) {
+  int pair[2];
+  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  REQUIRE_EQ(send(pair[0], "x", 1, 0), 1);
+  REQUIRE(t_wait(pair[1], POLLIN));
+  struct pollfd p = {pair[1], POLLPRI | POLLRDBAND | POLLWRBAND | POLLMSG, 77};
+  CHECK_EQ(poll(&p, 1, 0), 0);
+  CHECK_EQ(p.revents, 0);
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(negative_descriptors_are_ignored);
@@ -292,6 +303,7 @@ int main(int argc, char **argv) {
   RUN(several_ready_are_all_counted);
   RUN(the_level_stays_until_the_last_byte);
   RUN(rdnorm_and_wrnorm_mirror_in_and_out);
+  RUN(bits_that_a_socket_never_has);
   RUN(udp_states);
   RUN(closing_one_of_two_descriptors_keeps_the_other_pollable);
   RUN(a_reused_number_is_the_new_socket);

@@ -61,6 +61,14 @@ TEST(copies_by_memcpy_and_assignment) {
     CHECK(FD_ISSET(pair[0], &out) && FD_ISSET(pair[1], &out));
     CHECK(FD_ISSET(pair[0], &master) && FD_ISSET(pair[1], &master));
   }
+#ifdef FD_COPY /* BSD's; glibc has it not */
+  fd_set by_macro, from;
+  FD_ZERO(&by_macro);
+  FD_ZERO(&from);
+  FD_SET(77, &from);
+  FD_COPY(&from, &by_macro);
+  CHECK(FD_ISSET(77, &by_macro));
+#endif
 }
 
 TEST(results_can_be_walked_by_words) {

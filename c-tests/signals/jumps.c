@@ -141,10 +141,25 @@ TEST(a_self_pipe) {
   CHECK_EQ(failed_writes, 0);
 }
 
+/* The forms that leave the mask alone. */
+TEST(jumps_of_old) {
+  static jmp_buf place;
+  static volatile int times;
+  times = 0;
+  int value = _setjmp(place);
+  if (value == 0) {
+    times++;
+    _longjmp(place, 5);
+  }
+  CHECK_EQ(value, 5);
+  CHECK_EQ(times, 1);
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(jumping_out_of_a_blocking_call);
   RUN(jumping_out_of_a_connect);
   RUN(a_self_pipe);
+  RUN(jumps_of_old);
   return T_END();
 }

@@ -159,7 +159,7 @@ pub fn ioctl(request: c_int, argument: *mut c_void) -> Option<Result<c_int>> {
         SIOCGIFNAME | SIOCGIFFLAGS | SIOCGIFADDR | SIOCGIFDSTADDR | SIOCGIFBRDADDR
         | SIOCGIFNETMASK | SIOCGIFMETRIC | SIOCGIFMTU | SIOCGIFHWADDR | SIOCGIFINDEX
         | SIOCGIFTXQLEN | SIOCGIFMAP => Some(ask(request, argument.cast())),
-        0x890b..=0x8970 if is_change(request) => Some(Err(Errno::EPERM)),
+        0x890b..=0x8971 if is_change(request) => Some(Err(Errno::EPERM)),
         _ => None,
     }
 }

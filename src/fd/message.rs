@@ -25,6 +25,7 @@ impl Flags {
     pub const NOSIGNAL: Flags = Flags(0x4000);
     pub const MORE: Flags = Flags(0x8000);
     pub const WAITFORONE: Flags = Flags(0x10000);
+    pub const FASTOPEN: Flags = Flags(0x2000_0000);
     pub const CMSG_CLOEXEC: Flags = Flags(0x4000_0000);
 
     /// Whether all of `other` is set.

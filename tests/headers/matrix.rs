@@ -3,20 +3,11 @@
 use crate::Context;
 use crate::compiler::{self, Batch, Complaint};
 use crate::files;
+use crate::modes::{C_STANDARDS, CXX_FEATURES, CXX_STANDARDS, FEATURES};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use xtask::toolchain::Libc;
 
-const C_STANDARDS: [&str; 7] = ["c89", "gnu89", "c99", "c11", "c17", "c23", "gnu23"];
-const CXX_STANDARDS: [&str; 3] = ["c++11", "c++17", "c++20"];
-const FEATURES: [&str; 6] = [
-    "",
-    "-D_GNU_SOURCE",
-    "-D_POSIX_C_SOURCE=200809L",
-    "-D_BSD_SOURCE",
-    "-D_DEFAULT_SOURCE",
-    "-D_XOPEN_SOURCE=700",
-];
 const STRICT: [&str; 3] = ["-Wall", "-Wextra", "-Werror"];
 
 /// A way to compile: the language, and flags beside `STRICT`.
@@ -48,13 +39,10 @@ fn modes() -> Vec<Mode> {
         add(false, standard, &["-pedantic", &system]);
     }
     for standard in CXX_STANDARDS {
-        // clang defines _GNU_SOURCE in C++ by itself.
-        add(true, standard, &[&user]);
-        add(
-            true,
-            standard,
-            &["-U_GNU_SOURCE", "-D_POSIX_C_SOURCE=200809L", &user],
-        );
+        for feature in CXX_FEATURES {
+            let flags: Vec<&str> = feature.split_whitespace().chain([user.as_str()]).collect();
+            add(true, standard, &flags);
+        }
         add(true, standard, &["-pedantic", &system]);
     }
     all

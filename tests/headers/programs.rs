@@ -178,10 +178,14 @@ pub fn all_functions_link(context: &Context, libc: &str) -> Result<(), String> {
     let result = cc
         .output()
         .map_err(|e| format!("cannot start wps-cc: {e}"))?;
+    let said = String::from_utf8_lossy(&result.stderr);
+    // A call through a prototype that differs from the function would trap.
+    if let Some((_, differs)) = said.split_once("function signature mismatch: ") {
+        return Err(format!("not what its header says: {differs}"));
+    }
     if result.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&result.stderr);
     let mut missing: Vec<&str> = said
         .lines()
         .filter_map(|l| Some(l.split_once("undefined symbol: ")?.1))

@@ -11,7 +11,8 @@ use super::options::Options;
 use crate::errno::{Errno, Result};
 use crate::fd::address::map_to_v6;
 use crate::fd::{
-    Address, Class, Description, Domain, File, Notify, Ready, Receive, Slot, Socket, Transmit,
+    Address, Class, Description, Domain, File, Flags, Notify, Ready, Receive, Slot, Socket,
+    Transmit,
 };
 use crate::wasi::tcp::TcpSocket;
 use alloc::rc::Rc;
@@ -148,6 +149,10 @@ impl File for Tcp {
     }
 
     fn send(&self, message: &mut Transmit) -> Result<usize> {
+        // As on Linux where net.ipv4.tcp_fastopen has it off: programs then connect first.
+        if message.flags.has(Flags::FASTOPEN) {
+            return Err(Errno::EOPNOTSUPP);
+        }
         self.advance();
         match &mut *self.state.borrow_mut() {
             State::Connected(connection) => {
