@@ -906,7 +906,8 @@ ssize_t recvfrom(int fd,
                  struct sockaddr *addr,
                  socklen_t *length);
 
-// sockatmark(3): there is never urgent data, so never at its mark.
+// sockatmark(3): there is never urgent data, so never at its mark. What is no stream socket is
+// `ENOTTY` (POSIX), `EBADF`.
 int sockatmark(int fd);
 
 // sendmmsg(2): sends up to `count` messages; returns how many went, and fails only if the first

@@ -54,6 +54,7 @@ TEST(semaphores_and_queues) {
   CHECK_ERRNO(msgctl(0, IPC_STAT, &queue), ENOSYS);
 #endif
   CHECK_ERRNO(ftok("not there", 'x'), ENOENT);
+  CHECK(ftok(".", 'x') != ftok(".", 'y'));
 }
 
 TEST(watching_files) {

@@ -11,8 +11,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 const WAYS: [&str; 15] = [
-    "return", "exit", "_exit", "_Exit", "close", "shutdown", "both", "dup", "two", "over", "more", "cork",
-    "linger", "atexit", "random",
+    "return", "exit", "_exit", "_Exit", "close", "shutdown", "both", "dup", "two", "over", "more",
+    "cork", "linger", "atexit", "random",
 ];
 
 /// Name, bytes in all, bytes in each send.

@@ -57,7 +57,11 @@ enum Task {
         fix: bool,
     },
     /// Show how many bytes the library adds to a program
-    Size,
+    Size {
+        /// Write the table into docs/SIZES.md, too
+        #[arg(long)]
+        write: bool,
+    },
     /// Measure Linux, wasi-libc and this library side by side; writes docs/BENCHMARKS.md
     Bench {
         /// Only what the goals need, in two minutes; the report goes to target/bench
@@ -119,7 +123,7 @@ fn run(task: Task) -> Result<()> {
         }
         Task::Ports => xtask::ports::list()?,
         Task::Check { fix } => xtask::check::check(fix)?,
-        Task::Size => xtask::size::size()?,
+        Task::Size { write } => xtask::size::size(write)?,
         Task::Bench {
             quick,
             rounds,
