@@ -34,7 +34,7 @@ fn libcs(built: &Built) -> Vec<String> {
 }
 
 /// The constants that must each be listed, as a name in the manifest or as a socket option.
-const FAMILIES: [&str; 24] = [
+const FAMILIES: [&str; 30] = [
     "MSG_",
     "SOCK_",
     "AI_",
@@ -59,6 +59,12 @@ const FAMILIES: [&str; 24] = [
     "CMSG_",
     "FD_",
     "GAI_",
+    "AF_",
+    "F_",
+    "O_",
+    "SA_",
+    "LOCK_",
+    "RLIMIT_",
 ];
 
 #[test]

@@ -66,6 +66,7 @@ TEST(locks) {
   CHECK_ERRNO(flock(9999, LOCK_EX), EBADF);
   CHECK_OK(lockf(fd, F_LOCK, 0));
   CHECK_OK(lockf(fd, F_TEST, 0));
+  CHECK_OK(lockf(fd, F_TLOCK, 0));
   CHECK_OK(lockf(fd, F_ULOCK, 0));
   CHECK_ERRNO(lockf(fd, 77, 0), EINVAL);
   CHECK_ERRNO(lockf(9999, F_LOCK, 0), EBADF);

@@ -202,6 +202,19 @@ TEST(the_names_for_large_files) {
   CHECK_EQ(back.rlim_cur, 0);
 }
 
+TEST(limits_of_linux_alone) {
+  static const int kinds[] = {RLIMIT_MSGQUEUE, RLIMIT_SIGPENDING, RLIMIT_RTTIME, RLIMIT_OFILE};
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    struct rlimit limit, back;
+    REQUIRE_OK(getrlimit(kinds[i], &limit));
+    CHECK_OK(setrlimit(kinds[i], &limit));
+    REQUIRE_OK(getrlimit(kinds[i], &back));
+    CHECK_EQ(back.rlim_cur, limit.rlim_cur);
+  }
+  struct rlimit unused;
+  CHECK_ERRNO(getrlimit(RLIMIT_NLIMITS, &unused), EINVAL);
+}
+
 TEST(streams_can_be_locked) {
   FILE *file = tmpfile();
   REQUIRE(file != NULL);
@@ -229,6 +242,7 @@ int main(int argc, char **argv) {
   RUN(file_systems_are_not_told);
   RUN(aligned_memory);
   RUN(the_names_for_large_files);
+  RUN(limits_of_linux_alone);
   RUN(streams_can_be_locked);
   return T_END();
 }

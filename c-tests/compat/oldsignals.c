@@ -102,6 +102,18 @@ TEST(a_signal_with_its_details_is_written) {
   fclose(file);
 }
 
+TEST(flags_that_are_kept) {
+  static const int flags[] = {SA_NOCLDSTOP, SA_NOCLDWAIT, SA_ONESHOT, SA_NOMASK};
+  struct sigaction action = {.sa_handler = handler}, back;
+  for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+    action.sa_flags = flags[i];
+    REQUIRE_OK(sigaction(SIGUSR1, &action, NULL));
+    REQUIRE_OK(sigaction(SIGUSR1, NULL, &back));
+    CHECK_EQ(back.sa_flags & flags[i], flags[i]);
+  }
+  signal(SIGUSR1, SIG_DFL);
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(system_v_handles_once);
@@ -109,6 +121,7 @@ int main(int argc, char **argv) {
   RUN(masks_as_numbers);
   RUN(a_pause_that_lets_one_through);
   RUN(alarms_in_microseconds);
+  RUN(flags_that_are_kept);
   RUN(names_of_signals);
   RUN(a_signal_with_its_details_is_written);
   return T_END();

@@ -52,6 +52,23 @@ TEST(unknown_family) {
   CHECK_ERRNO(socket(-1, SOCK_STREAM, 0), EAFNOSUPPORT);
 }
 
+#ifdef __wasi__
+TEST(families_of_other_networks) {
+  static const int families[] = {
+      AF_ALG,     AF_APPLETALK, AF_ASH,   AF_ATMPVC, AF_ATMSVC,   AF_AX25,   AF_BLUETOOTH, AF_BRIDGE,
+      AF_CAIF,    AF_CAN,       AF_DECnet, AF_ECONET, AF_IB,      AF_IEEE802154, AF_IPX,   AF_IRDA,
+      AF_ISDN,    AF_IUCV,      AF_KCM,   AF_KEY,    AF_LLC,      AF_MPLS,   AF_NETBEUI,   AF_NETLINK,
+      AF_NETROM,  AF_NFC,       AF_PACKET, AF_PHONET, AF_PPPOX,   AF_QIPCRTR, AF_RDS,      AF_ROSE,
+      AF_ROUTE,   AF_RXRPC,     AF_SECURITY, AF_SMC,  AF_SNA,     AF_TIPC,   AF_VSOCK,     AF_WANPIPE,
+      AF_X25,     AF_XDP,
+  };
+  for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+    CHECK_ERRNO2(socket(families[i], SOCK_STREAM, 0), EAFNOSUPPORT, EPERM);
+}
+#else
+TEST(families_of_other_networks) {} /* a Linux may have any of them */
+#endif
+
 TEST(unknown_type) {
   CHECK_ERRNO(socket(AF_INET, 75, 0), EINVAL);
   CHECK_ERRNO(socket(AF_INET6, 75, 0), EINVAL);
@@ -136,6 +153,7 @@ int main(int argc, char **argv) {
   RUN(protocol_of_another_type);
   RUN(protocol_out_of_range);
   RUN(unknown_family);
+  RUN(families_of_other_networks);
   RUN(unknown_type);
   RUN(type_not_of_this_family);
   RUN(nonblock_and_cloexec_flags);

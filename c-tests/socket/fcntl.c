@@ -96,6 +96,34 @@ TEST(unknown_commands) {
   CHECK_ERRNO(ioctl(fd, 0x7654, &value), ENOTTY);
 }
 
+TEST(owners_and_signals) {
+  int fd = socket(AF_INET, SOCK_STREAM, 0);
+  REQUIRE_OK(fd);
+  CHECK_OK(fcntl(fd, F_SETOWN, getpid()));
+  CHECK(fcntl(fd, F_GETOWN) >= 0);
+  CHECK_OK(fcntl(fd, F_SETFL, O_ASYNC));
+  CHECK(fcntl(fd, F_GETFL) & O_ASYNC);
+#ifdef __wasi__
+  struct f_owner_ex owner = {F_OWNER_PID, getpid()};
+  CHECK_ERRNO(fcntl(fd, F_SETSIG, 0), EINVAL);
+  CHECK_ERRNO(fcntl(fd, F_GETSIG), EINVAL);
+  CHECK_ERRNO(fcntl(fd, F_SETOWN_EX, &owner), EINVAL);
+  CHECK_ERRNO(fcntl(fd, F_GETOWN_EX, &owner), EINVAL);
+#endif
+}
+
+TEST(commands_about_files) {
+  int fd = socket(AF_INET, SOCK_STREAM, 0);
+  REQUIRE_OK(fd);
+  CHECK_ERRNO(fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL), EINVAL);
+  CHECK_ERRNO(fcntl(fd, F_GET_SEALS), EINVAL);
+#ifdef __wasi__
+  CHECK_ERRNO(fcntl(fd, F_NOTIFY, 0), EINVAL);
+  CHECK_ERRNO(fcntl(fd, F_SETLEASE, F_UNLCK), EINVAL);
+  CHECK_ERRNO(fcntl(fd, F_GETLEASE), EINVAL);
+#endif
+}
+
 TEST(fstat_says_socket) {
   int kinds[] = {SOCK_STREAM, SOCK_DGRAM};
   for (int i = 0; i < 2; i++) {
@@ -148,6 +176,8 @@ int main(int argc, char **argv) {
   RUN(setfl_ignores_the_access_mode);
   RUN(fionbio_is_o_nonblock);
   RUN(unknown_commands);
+  RUN(owners_and_signals);
+  RUN(commands_about_files);
   RUN(fstat_says_socket);
   RUN(not_a_terminal);
   RUN(not_seekable);
