@@ -59,6 +59,21 @@ TEST(at_an_offset) {
   CHECK_OK(unlink(SCRATCH));
 }
 
+TEST(reading_at_the_end) {
+  char text[8];
+  int fd = open("ends", O_RDWR | O_CREAT | O_TRUNC, 0600);
+  REQUIRE_OK(fd);
+  REQUIRE_EQ(write(fd, "0123456789", 10), 10);
+  CHECK_EQ(lseek(fd, 2, SEEK_SET), 2);
+  CHECK_EQ(read(fd, text, 5), 5);
+  CHECK_EQ(lseek(fd, 0, SEEK_END), 10);
+  CHECK_EQ(read(fd, text, 5), 0);
+  CHECK_EQ(lseek(fd, -1, SEEK_END), 9);
+  CHECK_EQ(read(fd, text, 5), 1);
+  CHECK_EQ(text[0], '9');
+  CHECK_OK(unlink("ends"));
+}
+
 TEST(fstat_says_regular) {
   int fd = scratch();
   struct stat st;
@@ -189,6 +204,7 @@ int main(int argc, char **argv) {
   RUN(write_seek_read);
   RUN(vectors);
   RUN(at_an_offset);
+  RUN(reading_at_the_end);
   RUN(fstat_says_regular);
   RUN(dup_shares_the_offset);
   RUN(dup2_onto_a_number);

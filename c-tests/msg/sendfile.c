@@ -41,6 +41,17 @@ TEST(from_an_offset_of_its_own) {
   CHECK_OK(unlink(scratch));
 }
 
+TEST(the_name_for_large_files) {
+  int pair[2], file = make_file();
+  off64_t offset = 777;
+  REQUIRE_OK(file);
+  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  REQUIRE_EQ(sendfile64(pair[0], file, &offset, 1000), 1000);
+  CHECK_EQ(offset, 1777);
+  CHECK_EQ(t_drain(pair[1], 1000, 777), 1000);
+  CHECK_OK(unlink(scratch));
+}
+
 TEST(up_to_the_end_of_the_file) {
   int file = make_file(), pair[2];
   off_t offset = SIZE - 100;
@@ -305,6 +316,7 @@ int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(from_the_files_offset);
   RUN(from_an_offset_of_its_own);
+  RUN(the_name_for_large_files);
   RUN(up_to_the_end_of_the_file);
   RUN(a_whole_file_to_a_reader);
   RUN(into_a_full_non_blocking_socket);
