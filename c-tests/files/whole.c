@@ -97,6 +97,7 @@ TEST(locks_are_granted) {
   CHECK_OK(fcntl(fd, F_OFD_SETLKW, &lock));
   CHECK_OK(fcntl(fd, F_OFD_GETLK, &lock));
   CHECK_EQ(lock.l_type, F_UNLCK);
+  CHECK_OK(fcntl(fd, F_OFD_SETLK, &lock));
   lock.l_type = 77;
   CHECK_ERRNO(fcntl(fd, F_SETLK, &lock), EINVAL);
   only_read = open(SCRATCH, O_RDONLY);
