@@ -1,12 +1,15 @@
 //! Runs every program of `c-tests/` natively and as a component with each libc, and reports each
 //! subtest by name: `AREA::PROGRAM::SUBTEST::VARIANT`. The native run is the oracle: it must pass
-//! whole, and the components must give the same results.
+//! whole, and the components must give the same results. Components run under wasmtime and, as the
+//! variant `jco`, under jco's host for Node; what differs there is listed in `conformance/jco.toml`.
 //!
 //! `cargo test --test conformance -- tcp` runs one area, `-- ::native` one variant, and so on; what
 //! the filter leaves out is neither compiled nor run.
 
 #[path = "conformance/compile.rs"]
 mod compile;
+#[path = "conformance/differences.rs"]
+mod differences;
 #[path = "conformance/exit.rs"]
 mod exit;
 #[path = "conformance/gather.rs"]
@@ -28,8 +31,9 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let mut args = Arguments::from_args();
     let workers = args.test_threads.unwrap_or_else(jobs::default_workers);
-    let trials =
-        programs::discover().and_then(|programs| report::trials(&programs, &args, workers));
+    let trials = programs::discover().and_then(|programs| {
+        report::trials(&programs, differences::Differences::read()?, &args, workers)
+    });
     let trials = match trials {
         Ok(trials) => trials,
         Err(error) => {

@@ -3,8 +3,9 @@
 use crate::programs::{Program, Variant, root};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 use xtask::build::Built;
 
 /// Where results, caches and the folders the programs run in are kept.
@@ -30,19 +31,26 @@ pub fn compile(program: &Program, variant: &Variant) -> Result<PathBuf> {
     )
 }
 
-/// The executable of any C file; `name` is where it is kept.
+/// The executable of any C file, or the folder that jco's host runs; `name` is where it is kept.
 pub fn compile_source(source: &Path, name: &str, variant: &Variant) -> Result<PathBuf> {
+    if let Variant::Jco(libc) = variant {
+        let component = compile_source(source, name, &Variant::Wasm(libc.clone()))?;
+        let jco = xtask::jco::jco()?;
+        let place = jco.place(&format!("conformance/{name}"));
+        jco.translate(&component, &place)?;
+        return Ok(place);
+    }
     let extension = match variant {
         Variant::Native => "bin",
-        Variant::Wasm(_) => "wasm",
+        _ => "wasm",
     };
     let output = workspace()
         .join(variant.name())
         .join(format!("{name}.{extension}"));
     let digest = digest(source, variant)?;
-    up_to_date(&output, &digest, |output| match variant {
-        Variant::Native => xtask::compile::compile_native(&[source], output, &["-O1"]),
-        Variant::Wasm(libc) => {
+    up_to_date(&output, &digest, |output| match variant.libc() {
+        None => xtask::compile::compile_native(&[source], output, &["-O1"]),
+        Some(libc) => {
             xtask::compile::compile_wasm(built()?, Some(libc), &[source], output, &["-O1"])
         }
     })?;
@@ -62,8 +70,15 @@ pub fn compile_peer() -> Result<PathBuf> {
     Ok(output)
 }
 
-/// Runs `make` unless `output` is there with this digest beside it.
+/// Runs `make` unless `output` is there with this digest beside it. The same output is wanted by two
+/// threads at a time where two hosts run it.
 fn up_to_date(output: &Path, digest: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    static LOCKS: Mutex<BTreeMap<PathBuf, Arc<Mutex<()>>>> = Mutex::new(BTreeMap::new());
+    let lock = {
+        let mut locks = LOCKS.lock().unwrap_or_else(|p| p.into_inner());
+        Arc::clone(locks.entry(output.to_path_buf()).or_default())
+    };
+    let _held = lock.lock().unwrap_or_else(|p| p.into_inner());
     let stamp = output.with_extension("sha256");
     let known = std::fs::read_to_string(&stamp).is_ok_and(|old| old == digest);
     if known && output.is_file() {
@@ -85,7 +100,7 @@ fn digest(source: &Path, variant: &Variant) -> Result<String> {
     add_tree(&mut hash, &root().join("c-tests"), |p| {
         p.extension().is_some_and(|e| e == "h")
     })?;
-    if let Variant::Wasm(libc) = variant {
+    if let Some(libc) = variant.libc() {
         hash.update(libc);
         hash.update(prefix_digest()?);
     }

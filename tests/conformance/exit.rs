@@ -1,13 +1,16 @@
 //! Nothing that send() took is lost, however the program ends: `exit::WAY::SIZE::VARIANT`.
 
-use crate::compile;
+use crate::differences::Differences;
 use crate::gather::connection;
-use crate::programs::{LIBCS, Variant, root};
+use crate::programs::{LIBCS, Variant, root, wanted};
+use crate::run::Outcome;
+use crate::{compile, report};
 use anyhow::{Context, Result, ensure};
-use libtest_mimic::{Completion, Trial};
+use libtest_mimic::Trial;
 use std::io::Read;
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 const WAYS: [&str; 15] = [
@@ -22,20 +25,36 @@ const SIZES: [(&str, usize, usize); 3] = [
     ("large", 3 << 20, 1 << 20),
 ];
 
-pub fn trials(installed: &[String]) -> Vec<Trial> {
+/// The names of the trials, without their variants.
+pub fn names() -> Vec<String> {
+    let all = WAYS.iter().flat_map(|way| {
+        let sizes = SIZES.iter();
+        sizes.map(move |(label, ..)| format!("exit::{way}::{label}"))
+    });
+    all.collect()
+}
+
+pub fn trials(machine: &report::Machine, differences: &Arc<Differences>) -> Vec<Trial> {
     let mut trials = Vec::new();
     let wasm = LIBCS.iter().map(|libc| Variant::Wasm((*libc).to_owned()));
-    for variant in std::iter::once(Variant::Native).chain(wasm) {
+    let jco = Variant::Jco(differences.libc("exit", "exit").to_owned());
+    let all = std::iter::once(Variant::Native).chain(wasm).chain([jco]);
+    for variant in all.filter(wanted) {
         for way in WAYS {
             for (label, total, piece) in SIZES {
-                let name = format!("exit::{way}::{label}::{}", variant.name());
-                let variant = variant.clone();
-                if matches!(&variant, Variant::Wasm(libc) if !installed.contains(libc)) {
+                let short = format!("exit::{way}::{label}");
+                let name = format!("{short}::{}", variant.name());
+                if let Some(why) = machine.lacks(&variant) {
+                    trials.push(report::missing(name, &why));
                     continue;
                 }
+                let (variant, differences) = (variant.clone(), Arc::clone(differences));
                 trials.push(Trial::ignorable_test(name, move || {
-                    check(&variant, way, total, piece).map_err(|e| format!("{e:#}"))?;
-                    Ok(Completion::Completed)
+                    let run = || match check(&variant, way, total, piece) {
+                        Ok(()) => Outcome::Ok,
+                        Err(error) => Outcome::Failed(format!("{error:#}")),
+                    };
+                    report::verdict(&variant, &short, &differences, run)
                 }));
             }
         }
@@ -54,6 +73,7 @@ fn check(variant: &Variant, way: &str, total: usize, piece: usize) -> Result<()>
             wps_run.arg(&file);
             wps_run
         }
+        Variant::Jco(_) => xtask::jco::jco()?.command(&file, true),
     };
     let mut child = command
         .arg(listener.local_addr()?.port().to_string())

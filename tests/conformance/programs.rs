@@ -1,8 +1,9 @@
 //! What there is to run: the programs of `c-tests/`, their subtests, and the variants.
 
+use crate::differences::Differences;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One program, `c-tests/AREA/NAME.c`.
 #[derive(Debug)]
@@ -19,11 +20,14 @@ pub struct Program {
     pub host_options: Option<Vec<String>>,
 }
 
-/// How a program is built: natively, or with one of the libcs.
+/// How a program is built and run: natively, or with one of the libcs under wasmtime, or under
+/// jco's host.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Variant {
     Native,
     Wasm(String),
+    /// With the libc given.
+    Jco(String),
 }
 
 impl Variant {
@@ -31,6 +35,15 @@ impl Variant {
         match self {
             Self::Native => "native",
             Self::Wasm(libc) => libc,
+            Self::Jco(_) => "jco",
+        }
+    }
+
+    /// The libc that it is linked with.
+    pub fn libc(&self) -> Option<&str> {
+        match self {
+            Self::Native => None,
+            Self::Wasm(libc) | Self::Jco(libc) => Some(libc),
         }
     }
 }
@@ -40,10 +53,22 @@ pub const LIBCS: [&str; 3] = ["wasip1", "wasip2", "wasip2-2026"];
 
 impl Program {
     /// The variants it runs in.
-    pub fn variants(&self) -> Vec<Variant> {
+    pub fn variants(&self, differences: &Differences) -> Vec<Variant> {
         let native = self.host_options.is_none().then_some(Variant::Native);
         let wasm = LIBCS.iter().map(|libc| Variant::Wasm((*libc).to_owned()));
-        native.into_iter().chain(wasm).collect()
+        let jco = Variant::Jco(differences.libc(&self.area, &self.name).to_owned());
+        let all = native.into_iter().chain(wasm).chain([jco]);
+        all.filter(wanted).collect()
+    }
+}
+
+/// Whether the variant runs: `WPS_TEST_HOST` narrows the tests down to one host.
+pub fn wanted(variant: &Variant) -> bool {
+    static HOST: OnceLock<Option<String>> = OnceLock::new();
+    match HOST.get_or_init(|| std::env::var("WPS_TEST_HOST").ok()).as_deref() {
+        Some("jco") => matches!(variant, Variant::Jco(_)),
+        Some("wasmtime") => matches!(variant, Variant::Wasm(_)),
+        _ => true,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Turns programs into trials of the test harness, and results into their verdicts.
 
+use crate::differences::Expected::{Hangs, MayFail};
+use crate::differences::{self, Differences, HOSTS};
 use crate::jobs::{self, Job};
 use crate::programs::{LIBCS, Program, Variant, root};
 use crate::run::Outcome;
@@ -15,63 +17,112 @@ const DIFFERENCES: &str = "docs/DIFFERENCES.md";
 const WHOLE: &str = "(program)";
 
 /// All trials. Those that the arguments select are already being worked on when this returns.
-pub fn trials(programs: &[Arc<Program>], args: &Arguments, workers: usize) -> Result<Vec<Trial>> {
-    let installed = installed_libcs(args, programs)?;
-    let mut trials = vec![differences_are_described(programs)];
+pub fn trials(
+    programs: &[Arc<Program>],
+    differences: Differences,
+    args: &Arguments,
+    workers: usize,
+) -> Result<Vec<Trial>> {
+    let machine = Machine::look(programs, &differences, args)?;
+    let differences = Arc::new(differences);
+    let mut trials = vec![
+        differences_are_described(programs),
+        differences_of_hosts_are_described(programs, &differences),
+    ];
     let mut started = Vec::new();
     for program in programs {
-        for variant in program.variants() {
-            let name = |subtest: &str| {
-                let variant = variant.name();
-                format!("{}::{}::{subtest}::{variant}", program.area, program.name)
-            };
-            if let Variant::Wasm(libc) = &variant
-                && !installed.iter().any(|i| i == libc)
-            {
-                trials.extend(program.subtests.iter().map(|s| missing(name(s), libc)));
+        for variant in program.variants(&differences) {
+            let (area, short) = (&program.area, &program.name);
+            let name = |subtest: &str| format!("{area}::{short}::{subtest}::{}", variant.name());
+            if let Some(reason) = machine.lacks(&variant) {
+                let names = program.subtests.iter().map(|s| name(s));
+                trials.extend(names.map(|name| missing(name, &reason)));
                 continue;
             }
+            let runs = |subtest: &&String| {
+                let known = differences.of(&format!("{area}::{short}::{subtest}"));
+                let hangs = matches!((known, &variant), (Some((_, Hangs)), Variant::Jco(_)));
+                !hangs || differences::run_hanging()
+            };
+            let runnable: Vec<_> = program.subtests.iter().filter(runs).cloned().collect();
             let selected = |subtest: &&String| !filtered_out(args, &name(subtest));
-            let mut wanted: Vec<_> = program.subtests.iter().filter(selected).cloned().collect();
+            let mut wanted: Vec<_> = runnable.iter().filter(selected).cloned().collect();
             let whole = name(WHOLE);
-            let run = !wanted.is_empty() || !filtered_out(args, &whole);
+            let run = !wanted.is_empty() || !filtered_out(args, &whole) && !runnable.is_empty();
             if wanted.is_empty() {
-                wanted.clone_from(&program.subtests);
+                wanted = runnable;
             }
             let job = Arc::new(Job::new(Arc::clone(program), variant.clone(), wanted));
             for subtest in &program.subtests {
-                trials.push(subtest_trial(name(subtest), subtest.clone(), &job));
+                let known = Arc::clone(&differences);
+                trials.push(subtest_trial(name(subtest), subtest.clone(), &job, known));
             }
             if run {
                 started.push(Arc::clone(&job));
+                trials.push(whole_trial(whole, &job));
             }
-            trials.push(whole_trial(whole, &job));
         }
     }
-    trials.extend(crate::exit::trials(&installed));
-    trials.extend(crate::gather::trials(&installed));
+    trials.extend(crate::exit::trials(&machine, &differences));
+    trials.extend(crate::gather::trials(&machine.libcs));
     if !args.list {
         jobs::start(&started, workers);
     }
     Ok(trials)
 }
 
-/// The libcs of the toolchain. Nothing is set up when only native tests, or none, are asked for.
-fn installed_libcs(args: &Arguments, programs: &[Arc<Program>]) -> Result<Vec<String>> {
-    let all = || LIBCS.iter().map(|l| (*l).to_owned()).collect();
-    let needed = programs.iter().any(|p| {
-        LIBCS.iter().any(|libc| {
-            p.subtests.iter().any(|s| {
-                let name = format!("{}::{}::{s}::{libc}", p.area, p.name);
-                !filtered_out(args, &name)
-            })
-        })
-    });
-    if args.list || !needed {
-        return Ok(all());
+/// What there is on this machine to run tests with.
+pub struct Machine {
+    libcs: Vec<String>,
+    /// Why jco's host cannot be had.
+    no_jco: Option<String>,
+}
+
+impl Machine {
+    /// Nothing is set up for what is not asked for.
+    fn look(
+        programs: &[Arc<Program>],
+        differences: &Differences,
+        args: &Arguments,
+    ) -> Result<Self> {
+        let needed = |wanted: fn(&Variant) -> bool| {
+            let selected = |program: &Program, variant: &Variant| {
+                let (area, name) = (&program.area, &program.name);
+                let mut names = program.subtests.iter().map(String::as_str).chain([WHOLE]);
+                names.any(|s| !filtered_out(args, &format!("{area}::{name}::{s}::{}", variant.name())))
+            };
+            !args.list
+                && programs.iter().any(|program| {
+                    let variants = program.variants(differences);
+                    variants.iter().any(|v| wanted(v) && selected(program, v))
+                })
+        };
+        let libcs = if needed(|variant| variant.libc().is_some()) {
+            let libcs = &crate::compile::built()?.toolchain.libcs;
+            libcs.iter().map(|l| l.name.clone()).collect()
+        } else {
+            LIBCS.iter().map(|l| (*l).to_owned()).collect()
+        };
+        let no_jco = if needed(|variant| matches!(variant, Variant::Jco(_))) {
+            let error = xtask::jco::jco().err().map(|error| format!("{error:#}"));
+            error.map(|e| e.lines().next().unwrap_or_default().to_owned())
+        } else {
+            None
+        };
+        Ok(Self { libcs, no_jco })
     }
-    let libcs = &crate::compile::built()?.toolchain.libcs;
-    Ok(libcs.iter().map(|l| l.name.clone()).collect())
+
+    /// Why a variant cannot run here, if so.
+    pub fn lacks(&self, variant: &Variant) -> Option<String> {
+        let libc = variant.libc()?;
+        if !self.libcs.iter().any(|l| l == libc) {
+            return Some(format!("the libc {libc} could not be had on this machine"));
+        }
+        match (variant, &self.no_jco) {
+            (Variant::Jco(_), Some(why)) => Some(format!("jco's host could not be had: {why}")),
+            _ => None,
+        }
+    }
 }
 
 /// The harness's own rule, needed before it runs to know what to start.
@@ -86,34 +137,71 @@ fn filtered_out(args: &Arguments, name: &str) -> bool {
     args.filter.as_ref().is_some_and(|f| !matches(f)) || args.skip.iter().any(matches)
 }
 
-fn missing(name: String, libc: &str) -> Trial {
-    let reason = format!("NOT TESTED: the libc {libc} could not be had on this machine");
+/// A trial that cannot run on this machine.
+pub fn missing(name: String, why: &str) -> Trial {
+    let reason = format!("NOT TESTED: {why}");
     Trial::ignorable_test(name, move || Ok(Completion::ignored_with(reason)))
 }
 
-fn subtest_trial(name: String, subtest: String, job: &Arc<Job>) -> Trial {
+fn subtest_trial(
+    name: String,
+    subtest: String,
+    job: &Arc<Job>,
+    differences: Arc<Differences>,
+) -> Trial {
     let job = Arc::clone(job);
     Trial::ignorable_test(name, move || {
-        let results = job.results();
-        let results = results
-            .as_ref()
-            .as_ref()
-            .map_err(|e| Failed::from(job.why_nothing(e)))?;
-        match (results.outcomes.get(&subtest), &job.variant) {
-            (Some(Outcome::Ok), _) => Ok(Completion::Completed),
-            (Some(Outcome::Failed(what)), _) => Err(what.clone().into()),
-            (Some(Outcome::Skipped(id)), Variant::Wasm(_)) => Ok(Completion::ignored_with(
-                format!("known difference `{id}`, see {DIFFERENCES}"),
-            )),
-            (Some(Outcome::Skipped(why)), Variant::Native) => match absent_file(why) {
-                Some(file) => Ok(Completion::ignored_with(format!(
-                    "NOT TESTED: this machine has no {file} (Debian's package netbase)"
-                ))),
-                None => Err(format!("skipped natively, where nothing may be: {why}").into()),
-            },
-            (None, _) => Err("the program said nothing about it".into()),
-        }
+        let Program { area, name, .. } = &*job.program;
+        let full = format!("{area}::{name}::{subtest}");
+        verdict(&job.variant, &full, &differences, || {
+            match job.results().as_ref() {
+                Ok(results) => match results.outcomes.get(&subtest) {
+                    Some(outcome) => outcome.clone(),
+                    None => Outcome::Failed("the program said nothing about it".into()),
+                },
+                Err(error) => Outcome::Failed(job.why_nothing(error)),
+            }
+        })
     })
+}
+
+/// What is reported of the subtest called `name`; `run` works its outcome out.
+pub fn verdict(
+    variant: &Variant,
+    name: &str,
+    differences: &Differences,
+    run: impl FnOnce() -> Outcome,
+) -> std::result::Result<Completion, Failed> {
+    let known = match variant {
+        Variant::Jco(_) => differences.of(name),
+        _ => None,
+    };
+    let differs = |id: &str| {
+        let reason = format!("known difference `{id}`, see {HOSTS}");
+        Ok(Completion::ignored_with(reason))
+    };
+    if let Some((id, Hangs)) = known
+        && !differences::run_hanging()
+    {
+        return differs(id);
+    }
+    match (run(), variant, known) {
+        (Outcome::Ok, _, None | Some((_, MayFail))) => Ok(Completion::Completed),
+        (Outcome::Ok, _, Some((id, _))) => {
+            Err(format!("it passes: take it out of `{id}` in tests/conformance/jco.toml").into())
+        }
+        (Outcome::Failed(_), _, Some((id, _))) => differs(id),
+        (Outcome::Failed(what), _, None) => Err(what.into()),
+        (Outcome::Skipped(why), Variant::Native, _) => match absent_file(&why) {
+            Some(file) => Ok(Completion::ignored_with(format!(
+                "NOT TESTED: this machine has no {file} (Debian's package netbase)"
+            ))),
+            None => Err(format!("skipped natively, where nothing may be: {why}").into()),
+        },
+        (Outcome::Skipped(id), ..) => Ok(Completion::ignored_with(format!(
+            "known difference `{id}`, see {DIFFERENCES}"
+        ))),
+    }
 }
 
 /// The only reason to skip something natively: a file of libc's that this machine really lacks.
@@ -162,5 +250,17 @@ fn differences_are_described(programs: &[Arc<Program>]) -> Trial {
         } else {
             Err(unknown.join("\n").into())
         }
+    })
+}
+
+/// The same of what differs under jco's host; and its list names tests that there are.
+fn differences_of_hosts_are_described(
+    programs: &[Arc<Program>],
+    differences: &Arc<Differences>,
+) -> Trial {
+    let (programs, differences) = (programs.to_vec(), Arc::clone(differences));
+    Trial::test("differences_of_hosts_are_described", move || {
+        let check = differences.check(&programs, &crate::exit::names());
+        check.map_err(|error| format!("{error:#}").into())
     })
 }

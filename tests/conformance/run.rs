@@ -172,6 +172,15 @@ fn run_once(
                 .arg(file);
             wps_run
         }
+        Variant::Jco(_) => {
+            let options = program.host_options.as_deref().unwrap_or_default();
+            let network = match options {
+                [] => true,
+                [option] if option == "--no-network" => false,
+                _ => anyhow::bail!("jco's host has nothing like {options:?}"),
+            };
+            xtask::jco::jco()?.command(file, network)
+        }
     };
     let mut child = command
         .args(names)

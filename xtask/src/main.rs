@@ -28,6 +28,13 @@ enum Task {
     },
     /// Run the tests: `cargo test` with the same arguments
     Test {
+        /// Only the C tests under this host; the arguments are then the C tests' (a part of names,
+        /// say)
+        #[arg(long, value_parser = ["wasmtime", "jco"])]
+        host: Option<String>,
+        /// With --host jco: also what is known to hang there, to see whether it still does
+        #[arg(long, requires = "host")]
+        hanging: bool,
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
@@ -96,21 +103,21 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Setup => {
             xtask::setup(true)?;
+            // The second host is for the tests alone.
+            if let Err(error) = xtask::jco::setup() {
+                xtask::ui::note(format!("going on without jco's host: {error:#}"));
+            }
         }
         Task::Build => {
             let built = xtask::build()?;
             println!("{} is up to date", built.prefix.root().display());
         }
         Task::Demo { once, port } => xtask::demo::demo(once, port)?,
-        Task::Test { args } => {
-            let mut cargo = xtask::cmd::cargo();
-            xtask::cmd::run(
-                cargo
-                    .current_dir(xtask::paths::root())
-                    .arg("test")
-                    .args(args),
-            )?;
-        }
+        Task::Test {
+            host,
+            hanging,
+            args,
+        } => test(host.as_deref(), hanging, &args)?,
         Task::Port {
             name,
             run,
@@ -139,4 +146,17 @@ fn run(task: Task) -> Result<()> {
         })?,
     }
     Ok(())
+}
+
+fn test(host: Option<&str>, hanging: bool, args: &[String]) -> Result<()> {
+    let mut cargo = xtask::cmd::cargo();
+    cargo.current_dir(xtask::paths::root()).arg("test");
+    if let Some(host) = host {
+        cargo.env("WPS_TEST_HOST", host);
+        if hanging {
+            cargo.env("WPS_TEST_HANGING", "1");
+        }
+        cargo.args(["--test", "conformance", "--"]);
+    }
+    xtask::cmd::run(cargo.args(args))
 }

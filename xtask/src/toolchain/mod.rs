@@ -4,6 +4,8 @@
 mod clang;
 mod component_ld;
 pub mod libcxx;
+pub(crate) mod node;
+mod pypi;
 mod rust;
 mod smoke;
 mod sysroot;
@@ -16,13 +18,13 @@ pub use wps_driver::toolchain::{Libc, Toolchain};
 
 /// Something that was found or fetched.
 #[derive(Debug)]
-struct Choice<T> {
-    what: T,
-    reason: String,
+pub(crate) struct Choice<T> {
+    pub(crate) what: T,
+    pub(crate) reason: String,
 }
 
 impl<T> Choice<T> {
-    fn new(what: T, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(what: T, reason: impl Into<String>) -> Self {
         Self {
             what,
             reason: reason.into(),

