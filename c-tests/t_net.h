@@ -146,6 +146,21 @@ static inline int t_bound(int family, int type) {
   return -1;
 }
 
+/* A TCP socket that holds a port of loopback where nobody listens, and in *AT its name; -1 with
+ * errno. A host that listens from bind() on (jco's) has to give the port up for that. */
+static inline int t_nobody(int family, struct t_addr *at) {
+  int fd = t_bound(family, SOCK_STREAM), probe = socket(family, SOCK_STREAM, 0);
+  if (fd == -1 || probe == -1)
+    return -1;
+  *at = t_local(fd);
+  if (t_connect(probe, *at) == 0) {
+    close(fd);
+    fd = socket(family, SOCK_STREAM, 0);
+  }
+  close(probe);
+  return fd;
+}
+
 /* A listening TCP socket on loopback; t_port() tells where. -1 with errno. */
 static inline int t_listener(int family) {
   int fd = t_bound(family, SOCK_STREAM);

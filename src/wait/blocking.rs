@@ -21,6 +21,8 @@ fn deadline(timeout: Option<u64>) -> Option<u64> {
 
 /// Sleeps until the file may have got further with `want`. `EAGAIN` past the deadline.
 fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
+    // A host may say "ready" time and again for nothing: after the deadline, once at most.
+    let late = deadline.is_some_and(|deadline| clock::now() >= deadline);
     let ask = || {
         file.file.ask(want);
         file.file.ready().any(want | Ready::ALWAYS)
@@ -34,6 +36,7 @@ fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
             .sources(want, &mut |number, slot| sources.add(0, number, slot));
         let until = [deadline, file.file.deadline()].into_iter().flatten().min();
         match sources.sleep(until, &mut |_, slot| file.file.wake(slot)) {
+            Woken::Ready if late => Err(Errno::EAGAIN),
             Woken::Ready => Ok(()),
             Woken::Signal if deadline.is_some() => Err(Errno::EINTR_FOR_GOOD),
             Woken::Signal => Err(Errno::EINTR),
@@ -279,6 +282,9 @@ pub fn release(file: Rc<Description>) {
 }
 
 fn drain(file: &Description, until: u64) -> Result<()> {
+    if clock::now() >= until {
+        return Err(Errno::EAGAIN);
+    }
     SOURCES.with(|sources| {
         sources.clear();
         file.file

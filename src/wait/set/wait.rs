@@ -135,7 +135,8 @@ impl Set {
                 return Err(Errno::EINTR);
             }
             count = self.take(most, round, report)?;
-            if woken == Woken::Timeout && deadline.is_some_and(|until| clock::now() >= until) {
+            // Whatever woke it: a host may call something ready time and again for nothing.
+            if count == 0 && deadline.is_some_and(|until| clock::now() >= until) {
                 break;
             }
         }
