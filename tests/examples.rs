@@ -21,9 +21,8 @@ struct Server {
 
 impl Server {
     /// Starts `program` in `folder` and waits for the line of its log that begins with `mark`.
-    fn start(program: &Path, args: &[&str], folder: &Path, mark: &str) -> (Self, String) {
-        let mut child = Command::new(program)
-            .args(args)
+    fn start(mut program: Command, folder: &Path, mark: &str) -> (Self, String) {
+        let mut child = program
             .current_dir(folder)
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
@@ -35,7 +34,7 @@ impl Server {
         assert!(
             line.starts_with(mark),
             "{} said {line:?}",
-            program.display()
+            program.get_program().display()
         );
         (
             Self {
@@ -50,7 +49,9 @@ impl Server {
     /// Starts the file server on a port of the system's choice, which its log tells.
     fn httpd(program: &Path, root: &Path) -> Self {
         let mark = "httpd: listening on http://127.0.0.1:";
-        let (mut server, line) = Self::start(program, &["-p", "0", "www"], root, mark);
+        let mut program = Command::new(program);
+        program.args(["-p", "0", "www"]);
+        let (mut server, line) = Self::start(program, root, mark);
         let port = line[mark.len()..].trim_end().trim_end_matches('/');
         server.port = port.parse().unwrap();
         server
@@ -240,41 +241,63 @@ fn httpd_keeps_a_connection_and_answers_pipelined_requests_in_order() {
 
 #[test]
 fn echo_returns_streams_and_datagrams() {
-    let folder = xtask::paths::target();
     for (name, program) in builds("echo", "echo") {
-        // It cannot choose a port by itself; one that was free a moment ago may have been taken.
-        let port = xtask::ports::free_port().unwrap();
-        let service = port.to_string();
-        let (mut server, _) = Server::start(
-            &program,
-            &["127.0.0.1", &service],
-            &folder,
-            "echo: listening",
+        echo_serves(&name, Command::new(program));
+    }
+}
+
+/// A second host, with nothing in common with the first but the interfaces; see docs/HOSTS.md.
+#[test]
+fn echo_returns_streams_and_datagrams_under_jco() {
+    let jco = match xtask::jco::jco() {
+        Ok(jco) => jco,
+        Err(error) => {
+            eprintln!("NOT TESTED: jco's host could not be had: {error:#}");
+            return;
+        }
+    };
+    let built: Built = xtask::build().unwrap_or_else(|error| panic!("{error:#}"));
+    let folder = xtask::paths::target().join("example-tests/bin/jco");
+    std::fs::create_dir_all(&folder).unwrap();
+    let component = folder.join("echo.wasm");
+    let source = xtask::paths::root().join("examples/echo.c");
+    compile_wasm(&built, None, &[&source], &component, &["-O2"])
+        .unwrap_or_else(|error| panic!("{error:#}"));
+    let place = jco.place("examples/echo");
+    jco.translate(&component, &place)
+        .unwrap_or_else(|error| panic!("{error:#}"));
+    echo_serves("jco", jco.command(&place, true));
+}
+
+fn echo_serves(name: &str, mut program: Command) {
+    // It cannot choose a port by itself; one that was free a moment ago may have been taken.
+    let port = xtask::ports::free_port().unwrap();
+    program.args(["127.0.0.1", &port.to_string()]);
+    let folder = xtask::paths::target();
+    let (mut server, _) = Server::start(program, &folder, "echo: listening");
+    server.port = port;
+
+    let mut streams: Vec<TcpStream> = (0..8).map(|_| server.connect()).collect();
+    let data = big_file();
+    for (i, stream) in streams.iter_mut().enumerate() {
+        let piece = &data[i * 10_000..][..10_000];
+        stream.write_all(piece).unwrap();
+        let mut back = vec![0; piece.len()];
+        stream.read_exact(&mut back).unwrap();
+        assert!(back == piece, "{name}: stream {i} came back changed");
+    }
+    drop(streams);
+
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
+    for size in [0, 1, 1472, 9000] {
+        let mut back = [1; 65536];
+        socket.send_to(&data[..size], ("127.0.0.1", port)).unwrap();
+        let (length, from) = socket.recv_from(&mut back).unwrap();
+        assert_eq!((length, from.port()), (size, port), "{name}");
+        assert!(
+            back[..length] == data[..size],
+            "{name}: a datagram came back changed"
         );
-        server.port = port;
-
-        let mut streams: Vec<TcpStream> = (0..8).map(|_| server.connect()).collect();
-        let data = big_file();
-        for (i, stream) in streams.iter_mut().enumerate() {
-            let piece = &data[i * 10_000..][..10_000];
-            stream.write_all(piece).unwrap();
-            let mut back = vec![0; piece.len()];
-            stream.read_exact(&mut back).unwrap();
-            assert!(back == piece, "{name}: stream {i} came back changed");
-        }
-        drop(streams);
-
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-        socket.set_read_timeout(Some(PATIENCE)).unwrap();
-        for size in [0, 1, 1472, 9000] {
-            let mut back = [1; 65536];
-            socket.send_to(&data[..size], ("127.0.0.1", port)).unwrap();
-            let (length, from) = socket.recv_from(&mut back).unwrap();
-            assert_eq!((length, from.port()), (size, port), "{name}");
-            assert!(
-                back[..length] == data[..size],
-                "{name}: a datagram came back changed"
-            );
-        }
     }
 }
