@@ -27,8 +27,6 @@ pub struct Differences {
 struct Difference {
     /// Fail, always.
     fails: Vec<String>,
-    /// Fail when the time is unfavourable.
-    may_fail: Vec<String>,
     /// Never end; run only when `WPS_TEST_HANGING` is set.
     hangs: Vec<String>,
 }
@@ -37,7 +35,6 @@ struct Difference {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     Fails,
-    MayFail,
     Hangs,
 }
 
@@ -62,8 +59,6 @@ impl Differences {
             let listed = |list: &[String]| list.iter().any(|name| name == subtest);
             let expected = if listed(&difference.fails) {
                 Expected::Fails
-            } else if listed(&difference.may_fail) {
-                Expected::MayFail
             } else if listed(&difference.hangs) {
                 Expected::Hangs
             } else {
@@ -88,8 +83,7 @@ impl Differences {
                 text.contains(&format!("`{id}`")),
                 "{HOSTS} does not describe `{id}`"
             );
-            let lists = [&difference.fails, &difference.may_fail, &difference.hangs];
-            for name in lists.into_iter().flatten() {
+            for name in difference.fails.iter().chain(&difference.hangs) {
                 let at = rest.iter().position(|other| other == name);
                 let at = at.with_context(|| format!("{id}: {name} is no test, or listed twice"))?;
                 rest.swap_remove(at);

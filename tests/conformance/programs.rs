@@ -65,7 +65,10 @@ impl Program {
 /// Whether the variant runs: `WPS_TEST_HOST` narrows the tests down to one host.
 pub fn wanted(variant: &Variant) -> bool {
     static HOST: OnceLock<Option<String>> = OnceLock::new();
-    match HOST.get_or_init(|| std::env::var("WPS_TEST_HOST").ok()).as_deref() {
+    match HOST
+        .get_or_init(|| std::env::var("WPS_TEST_HOST").ok())
+        .as_deref()
+    {
         Some("jco") => matches!(variant, Variant::Jco(_)),
         Some("wasmtime") => matches!(variant, Variant::Wasm(_)),
         _ => true,

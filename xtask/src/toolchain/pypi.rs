@@ -13,11 +13,7 @@ pub struct Wheel {
 }
 
 /// Makes the folder `dest` with what is in the wheel; `finish` can put it right before it appears.
-pub fn unpack(
-    wheel: &Wheel,
-    dest: &Path,
-    finish: impl FnOnce(&Path) -> Result<()>,
-) -> Result<()> {
+pub fn unpack(wheel: &Wheel, dest: &Path, finish: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let python = ["python3", "python"]
         .into_iter()
         .find(|name| cmd::on_path(name).is_some())
