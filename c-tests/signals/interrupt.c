@@ -244,6 +244,8 @@ TEST(data_that_is_there_is_not_held_up) {
 
 TEST(alarm_counts_seconds) {
   on_tick_with_flags(0);
+  /* A tick of the subtest before may wait for a call that blocks. */
+  poll(NULL, 0, 1);
   ticks = 0;
   CHECK_EQ(alarm(100), 0);
   unsigned left = alarm(50);
