@@ -3,7 +3,7 @@
 //! comes back from what it does, and is ended when all that it sent has arrived.
 
 use crate::compile;
-use crate::programs::{LIBCS, Variant, root};
+use crate::programs::{LIBCS, Variant, root, wanted};
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Completion, Trial};
 use std::io::Read;
@@ -45,7 +45,7 @@ const WRITES: [(&str, usize, usize, bool); 4] = [
 pub fn trials(installed: &[String]) -> Vec<Trial> {
     let mut trials = Vec::new();
     let wasm = LIBCS.iter().map(|libc| Variant::Wasm((*libc).to_owned()));
-    for variant in std::iter::once(Variant::Native).chain(wasm) {
+    for variant in std::iter::once(Variant::Native).chain(wasm).filter(wanted) {
         if matches!(&variant, Variant::Wasm(libc) if !installed.contains(libc)) {
             continue;
         }
@@ -81,6 +81,7 @@ fn check(
             wps_run.arg(&file);
             wps_run
         }
+        Variant::Jco(_) => xtask::jco::jco()?.command(&file, true),
     };
     let mut child = command
         .arg(listener.local_addr()?.port().to_string())
