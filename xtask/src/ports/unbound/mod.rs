@@ -106,13 +106,16 @@ fn tools(port: &Port) -> Result<()> {
     let (fine, said) = check(port, &instance.folder, &text)?;
     ensure!(fine && said.contains("no errors"), "{said}");
     let (fine, said) = check(port, &instance.folder, &text.replace("@", "@x"))?;
-    ensure!(!fine && said.contains("cannot parse ip"), "{said}");
+    ensure!(!fine && said.contains("cannot parse interface"), "{said}");
     let (fine, said) = check(
         port,
         &instance.folder,
         &text.replace("do-daemonize", "daemonise"),
     )?;
-    ensure!(!fine && said.contains("syntax error"), "{said}");
+    ensure!(
+        !fine && said.contains("unknown keyword 'daemonise'"),
+        "{said}"
+    );
     // These two resolve by themselves, in the process that they are.
     let run = |program: &str, arguments: &[&str]| -> Result<(bool, String)> {
         let output = std::process::Command::new(port.program(program)?)
