@@ -1,4 +1,4 @@
-//! poll(2) and select(2) over a few files: each call asks about all of them.
+//! poll(2) over one file, or an array that cannot be kept: each call asks about all of them.
 
 use super::{Sources, Woken, blocking, busy, signals, stdin};
 use crate::errno::{Errno, Result};
@@ -9,7 +9,7 @@ use crate::wasi::poll::is_cut_short;
 use alloc::rc::Rc;
 
 /// Larger sets are worth keeping from call to call (see [`super::kept`]).
-pub const FEW: usize = 8;
+pub const FEW: usize = 1;
 
 /// What an entry of a poll set names.
 pub enum Target {

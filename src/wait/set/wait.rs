@@ -4,15 +4,16 @@
 //!
 //! 1. What is known without a host call is taken first.
 //! 2. Files that were active lately (hot) are asked one by one, by reading ahead, which costs no
-//!    more than the read that follows would. Where that was mostly in vain it is left out for as
-//!    many waits as there were vain calls.
+//!    more than the read that follows would. Where that was mostly in vain it is left out for four
+//!    waits for each vain call.
 //! 3. The whole set goes to the host when that found nothing, or when the others (cold) have not
 //!    been asked for [`COLD_SHARE`] times what asking them costs.
 //! 4. Before sleeping on a large set the engine sleeps on the hot files alone, for as long as
 //!    asking about all would take (or the host's shortest sleep, a millisecond).
 //!
 //! So no file waits for ever behind busy ones: as long as the program keeps calling, a cold file
-//! is asked at least once every 2 us times the size of the set, plus that one short sleep.
+//! is asked at least once every 2 us times the size of the set (but 50 us), plus that one short
+//! sleep.
 
 use super::{Item, Set};
 use crate::errno::{Errno, Result};
@@ -29,6 +30,9 @@ const COST: u64 = 200;
 
 /// Of the time of a busy program, at most one part in so many goes into asking cold files.
 const COLD_SHARE: u64 = 10;
+
+/// Cold files are not asked more often than every so many nanoseconds while others are ready.
+const COLD_LEAST: u64 = 50_000;
 
 /// A file stays hot for this many rounds after it was ready.
 const HOT_ROUNDS: u32 = 32;
@@ -185,7 +189,8 @@ impl Set {
 
     /// Whether it is time to ask about all members, although something is ready.
     fn cold_are_due(&self) -> bool {
-        clock::now().saturating_sub(self.last_full.get()) >= self.size() as u64 * COST * COLD_SHARE
+        let share = self.size() as u64 * COST * COLD_SHARE;
+        clock::now().saturating_sub(self.last_full.get()) >= share.max(COLD_LEAST)
     }
 
     /// Reports from the front of the queue. What stays ready goes to the end, so that every file
