@@ -59,8 +59,8 @@ pub fn wasm_cargo(toolchain: &Toolchain, subcommand: &str) -> Result<Command> {
     Ok(cargo)
 }
 
-/// The command that builds the main archive.
-pub fn library_cargo(toolchain: &Toolchain) -> Result<Command> {
+/// The command that builds the main archive; `options` are more for cargo.
+pub fn library_cargo(toolchain: &Toolchain, options: &[&str]) -> Result<Command> {
     // The crate is an rlib too, for its unit tests; cargo leaves link-time optimisation out unless
     // the archive is asked for alone, and without it the archive brings core::fmt along.
     let mut cargo = wasm_cargo(toolchain, "rustc")?;
@@ -70,16 +70,17 @@ pub fn library_cargo(toolchain: &Toolchain) -> Result<Command> {
         "--lib",
         "--crate-type",
         "staticlib",
-        // Half of what is usual with opt-level "s". Every program carries the result, and the time
-        // of a call is the host's: the echo server is 2 % smaller, and no call measurably slower.
-        "--",
-        "-Cllvm-args=-inline-threshold=25",
     ]);
+    // Half of what is usual with opt-level "s". Every program carries the result, and the time of a
+    // call is the host's: the echo server is 2 % smaller, and no call measurably slower.
+    cargo
+        .args(options)
+        .args(["--", "-Cllvm-args=-inline-threshold=25"]);
     Ok(cargo)
 }
 
 fn build_archives(toolchain: &Toolchain) -> Result<()> {
-    cmd::run(&mut library_cargo(toolchain)?)?;
+    cmd::run(&mut library_cargo(toolchain, &[])?)?;
     // Incremental compilation makes an object of each module, that is of each function: a program
     // that defines one of them itself still links.
     cmd::run(

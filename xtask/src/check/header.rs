@@ -24,8 +24,7 @@ pub fn check(built: &Built, fix: bool) -> Result<()> {
 
 /// The file in the folder that cargo gave to build.rs.
 fn generated(built: &Built) -> Result<PathBuf> {
-    let mut cargo = build::library_cargo(&built.toolchain)?;
-    cargo.arg("--message-format=json");
+    let mut cargo = build::library_cargo(&built.toolchain, &["--message-format=json"])?;
     for line in cmd::output(&mut cargo)?.lines() {
         let message: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
         let is_ours = message["package_id"]

@@ -191,7 +191,10 @@ fn forge(socket: &UdpSocket, client: SocketAddr, question: &Question) {
     };
     let mut wrong = question.clone();
     wrong.id = !wrong.id;
-    let _ = socket.send_to(&wrong.answer(0, false, &[lie.clone()], &[]), client);
+    let _ = socket.send_to(
+        &wrong.answer(0, false, std::slice::from_ref(&lie), &[]),
+        client,
+    );
     // From another address, the right identity.
     let elsewhere = match client {
         SocketAddr::V4(_) => UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)),
