@@ -129,8 +129,9 @@ fn tasks_and_tests_that_are_named_exist() {
         );
     }
     for test in all("cargo test --test ") {
+        let files = [format!("tests/{test}.rs"), format!("tests/{test}/main.rs")];
         assert!(
-            paths::root().join(format!("tests/{test}.rs")).is_file(),
+            files.iter().any(|file| paths::root().join(file).is_file()),
             "cargo test --test {test}"
         );
     }
