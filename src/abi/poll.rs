@@ -117,11 +117,18 @@ fn poll_for(fds: *mut PollFd, count: c_ulong, timeout: Option<u64>) -> Result<c_
 
 /// Asks about each entry by itself, which any set can be.
 fn poll_few(fds: *mut PollFd, count: usize, deadline: Option<u64>) -> Result<c_int> {
+    if count == 1 {
+        return poll_items(fds, &mut [item(util::read(fds)?)], deadline);
+    }
     let mut items = Vec::with_capacity(count);
     for index in 0..count {
         items.push(item(util::read(fds.wrapping_add(index))?));
     }
-    let ready = wait(&mut items, deadline)?;
+    poll_items(fds, &mut items, deadline)
+}
+
+fn poll_items(fds: *mut PollFd, items: &mut [Item], deadline: Option<u64>) -> Result<c_int> {
+    let ready = wait(items, deadline)?;
     for (index, item) in items.iter().enumerate() {
         let place = fds.wrapping_add(index);
         let entry = util::read(place)?;

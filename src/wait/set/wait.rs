@@ -107,12 +107,14 @@ impl Set {
     pub fn wait(&self, most: usize, deadline: Option<u64>, report: Report) -> Result<usize> {
         blocking::flush_point();
         let round = next_round();
-        if self.luck.get() >= 0 {
+        // Asking about a single one is as cheap for the host's poll.
+        let several = self.size() > 1;
+        if several && self.luck.get() >= 0 {
             self.ask_hot(round);
-        } else {
+        } else if several {
             self.luck.set(self.luck.get() + 1);
         }
-        let asked = self.any_ready() && self.cold_are_due();
+        let asked = several && self.any_ready() && self.cold_are_due();
         if asked {
             self.ask_all();
         }
@@ -261,7 +263,13 @@ impl Set {
                 break;
             }
         }
-        self.last_full.set(clock::now());
+        self.all_were_asked();
+    }
+
+    fn all_were_asked(&self) {
+        if self.size() > 1 {
+            self.last_full.set(clock::now());
+        }
     }
 
     /// Adds the hot members.
@@ -297,7 +305,7 @@ impl Set {
             self.luck.set(self.luck.get().max(0));
         }
         if all {
-            self.last_full.set(clock::now());
+            self.all_were_asked();
         }
         if is_cut_short(found) {
             self.ask_all();
