@@ -86,6 +86,9 @@ enum Task {
         /// Measure nothing: write the report from the last run's figures
         #[arg(long, conflicts_with_all = ["quick", "rounds", "cases"])]
         report_only: bool,
+        /// Leave the foreign programs out, which take minutes to build
+        #[arg(long)]
+        own: bool,
     },
 }
 
@@ -137,12 +140,14 @@ fn run(task: Task) -> Result<()> {
             cases,
             check,
             report_only,
+            own,
         } => xtask::bench::bench(&xtask::bench::Options {
             quick,
             rounds,
             cases,
             check,
             report_only,
+            own,
         })?,
     }
     Ok(())

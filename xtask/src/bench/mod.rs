@@ -35,6 +35,8 @@ pub struct Options {
     pub check: bool,
     /// Measure nothing; write the report from what is there.
     pub report_only: bool,
+    /// Leave the foreign programs out.
+    pub own: bool,
 }
 
 /// Measures, writes the report and says where it is.
@@ -80,6 +82,7 @@ pub fn bench(options: &Options) -> Result<()> {
 /// The cases that the options choose.
 fn chosen(options: &Options) -> Result<Vec<Case>> {
     let mut cases = cases::all();
+    cases.retain(|case| !options.own || case.group != cases::PROGRAMS);
     if options.cases.is_empty() {
         cases.retain(|case| case.quick || !options.quick);
         return Ok(cases);
