@@ -25,6 +25,8 @@ pub fn compile_native(sources: &[&Path], output: &Path, flags: &[&str]) -> Resul
         cc.args(C_FLAGS)
             .args(flags)
             .args(sources)
+            // Where glibc keeps the calls on messages of the domain name system.
+            .arg("-lresolv")
             .arg("-o")
             .arg(output),
     )
