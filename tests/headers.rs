@@ -44,9 +44,12 @@ fn main() {
     libtest_mimic::run(&arguments, trials).exit();
 }
 
+/// A test about the header, or the libc, that it is told.
+type Check = fn(&Context, &str) -> Result<(), String>;
+
 fn trials(context: &Arc<Context>) -> Vec<Trial> {
     let mut all = Vec::new();
-    let mut add = |name: String, check: fn(&Context, &str) -> Result<(), String>, about: &str| {
+    let mut add = |name: String, check: Check, about: &str| {
         let (context, about) = (Arc::clone(context), about.to_owned());
         all.push(Trial::test(name, move || {
             check(&context, &about).map_err(Failed::from)
@@ -64,52 +67,21 @@ fn trials(context: &Arc<Context>) -> Vec<Trial> {
             header,
         );
     }
+    let for_each_libc: [(&str, Check); 9] = [
+        ("any_order", matrix::any_order),
+        ("beside_libc", matrix::beside_libc),
+        ("libc_headers", matrix::libc_headers),
+        ("values", programs::values),
+        ("legacy", programs::legacy_declarations),
+        ("rust_constants", constants::agree),
+        ("bound_symbols", programs::bound_symbols),
+        ("macros_run", programs::macros_run),
+        ("all_functions_link", programs::all_functions_link),
+    ];
     for libc in &context.toolchain.libcs {
-        add(
-            format!("any_order::{}", libc.name),
-            matrix::any_order,
-            &libc.name,
-        );
-        add(
-            format!("beside_libc::{}", libc.name),
-            matrix::beside_libc,
-            &libc.name,
-        );
-        add(
-            format!("libc_headers::{}", libc.name),
-            matrix::libc_headers,
-            &libc.name,
-        );
-        add(
-            format!("values::{}", libc.name),
-            programs::values,
-            &libc.name,
-        );
-        add(
-            format!("legacy::{}", libc.name),
-            programs::legacy_declarations,
-            &libc.name,
-        );
-        add(
-            format!("rust_constants::{}", libc.name),
-            constants::agree,
-            &libc.name,
-        );
-        add(
-            format!("bound_symbols::{}", libc.name),
-            programs::bound_symbols,
-            &libc.name,
-        );
-        add(
-            format!("macros_run::{}", libc.name),
-            programs::macros_run,
-            &libc.name,
-        );
-        add(
-            format!("all_functions_link::{}", libc.name),
-            programs::all_functions_link,
-            &libc.name,
-        );
+        for (name, check) in for_each_libc {
+            add(format!("{name}::{}", libc.name), check, &libc.name);
+        }
     }
     add(
         "macros_run::native".into(),

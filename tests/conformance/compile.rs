@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
 use xtask::build::Built;
 
@@ -55,6 +56,26 @@ pub fn compile_source(source: &Path, name: &str, variant: &Variant) -> Result<Pa
         }
     })?;
     Ok(output)
+}
+
+/// The command that runs a compiled program on its host; `options` are for `wps-run`.
+pub fn command(file: &Path, variant: &Variant, options: &[String]) -> Result<Command> {
+    Ok(match variant {
+        Variant::Native => Command::new(file),
+        Variant::Wasm(_) => {
+            let mut wps_run = Command::new(built()?.prefix.wps_run());
+            wps_run.args(options).arg(file);
+            wps_run
+        }
+        Variant::Jco(_) => {
+            let network = match options {
+                [] => true,
+                [option] if option == "--no-network" => false,
+                _ => anyhow::bail!("jco's host has nothing like {options:?}"),
+            };
+            xtask::jco::jco()?.command(file, network)
+        }
+    })
 }
 
 /// The executable of the helper process.

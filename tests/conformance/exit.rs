@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use std::io::Read;
 use std::net::TcpListener;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,16 +66,7 @@ fn check(variant: &Variant, way: &str, total: usize, piece: usize) -> Result<()>
     let source = root().join("tests/conformance/exit.c");
     let file = compile::compile_source(&source, "exit", variant)?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
-    let mut command = match variant {
-        Variant::Native => Command::new(&file),
-        Variant::Wasm(_) => {
-            let mut wps_run = Command::new(compile::built()?.prefix.wps_run());
-            wps_run.arg(&file);
-            wps_run
-        }
-        Variant::Jco(_) => xtask::jco::jco()?.command(&file, true),
-    };
-    let mut child = command
+    let mut child = compile::command(&file, variant, &[])?
         .arg(listener.local_addr()?.port().to_string())
         .args([&total.to_string(), &piece.to_string(), way])
         .stdin(Stdio::null())

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Completion, Trial};
 use std::io::Read;
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 /// Calls that are flush points (docs/ARCHITECTURE.md, Writing): whatever was sent before them goes.
@@ -74,16 +74,7 @@ fn check(
     let source = root().join("tests/conformance/gather.c");
     let file = compile::compile_source(&source, "gather", variant)?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
-    let mut command = match variant {
-        Variant::Native => Command::new(&file),
-        Variant::Wasm(_) => {
-            let mut wps_run = Command::new(compile::built()?.prefix.wps_run());
-            wps_run.arg(&file);
-            wps_run
-        }
-        Variant::Jco(_) => xtask::jco::jco()?.command(&file, true),
-    };
-    let mut child = command
+    let mut child = compile::command(&file, variant, &[])?
         .arg(listener.local_addr()?.port().to_string())
         .args([pieces.to_string(), size.to_string()])
         .args([if more { "1" } else { "0" }, way])

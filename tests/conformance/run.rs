@@ -1,6 +1,6 @@
 //! Runs one program to its end and collects what it says about its subtests.
 
-use crate::compile::workspace;
+use crate::compile::{command, workspace};
 use crate::peer::Peer;
 use crate::programs::{Program, Variant};
 use anyhow::{Context, Result};
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -168,26 +168,8 @@ fn run_once(
 ) -> Result<Finished> {
     let peer = Peer::start()?;
     let folder = scratch(program, variant)?;
-    let mut command = match variant {
-        Variant::Native => Command::new(file),
-        Variant::Wasm(_) => {
-            let mut wps_run = Command::new(crate::compile::built()?.prefix.wps_run());
-            wps_run
-                .args(program.host_options.iter().flatten())
-                .arg(file);
-            wps_run
-        }
-        Variant::Jco(_) => {
-            let options = program.host_options.as_deref().unwrap_or_default();
-            let network = match options {
-                [] => true,
-                [option] if option == "--no-network" => false,
-                _ => anyhow::bail!("jco's host has nothing like {options:?}"),
-            };
-            xtask::jco::jco()?.command(file, network)
-        }
-    };
-    let mut child = command
+    let options = program.host_options.as_deref().unwrap_or_default();
+    let mut child = command(file, variant, options)?
         .args(names)
         .current_dir(&folder)
         .env("WPS_PEER", peer.port().to_string())
