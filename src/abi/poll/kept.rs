@@ -95,27 +95,23 @@ impl Last {
         let count = array.len() / size_of::<PollFd>();
         let mut changed = self.questions.len() > count;
         self.questions.resize(count, NONE);
-        for (place, entry) in array.chunks_exact(size_of::<PollFd>()).enumerate() {
-            let mut bytes = [0; size_of::<PollFd>()];
-            bytes.copy_from_slice(entry);
-            let entry = u64::from_le_bytes(bytes);
-            let question = entry & QUESTION;
-            if entry != question {
-                self.stale.push(place as u32);
-            }
-            let before = self.questions.get(place).copied().unwrap_or(NONE);
-            if before == question && same_table {
-                continue;
-            }
-            match self.ask(place, question) {
-                Some(kept) => {
-                    changed |= before != NONE || kept != NONE;
-                    if let Some(slot) = self.questions.get_mut(place) {
-                        *slot = kept;
-                    }
-                }
+        let mut rest = array;
+        let mut place = 0;
+        while place < count {
+            // Nearly all entries are those of the last call, with nothing reported of them.
+            let known = self.questions.get(place..).unwrap_or_default();
+            let same = if same_table { alike(known, rest) } else { 0 };
+            place += same;
+            rest = rest.get(same * size_of::<PollFd>()..).unwrap_or_default();
+            let Some((entry, after)) = rest.split_first_chunk() else {
+                break;
+            };
+            rest = after;
+            match self.look_at(place, u64::from_le_bytes(*entry), same_table) {
+                Some(different) => changed |= different,
                 None => return false,
             }
+            place += 1;
         }
         if changed {
             let Last {
@@ -130,6 +126,24 @@ impl Last {
             });
         }
         true
+    }
+
+    /// Looks at an entry; returns whether it asks something else than before, or None as [`Self::ask`]
+    /// does.
+    fn look_at(&mut self, place: usize, entry: u64, same_table: bool) -> Option<bool> {
+        let question = entry & QUESTION;
+        if entry != question {
+            self.stale.push(place as u32);
+        }
+        let before = self.questions.get(place).copied().unwrap_or(NONE);
+        if before == question && same_table {
+            return Some(false);
+        }
+        let kept = self.ask(place, question)?;
+        if let Some(slot) = self.questions.get_mut(place) {
+            *slot = kept;
+        }
+        Some(before != NONE || kept != NONE)
     }
 
     /// Looks at one entry. Returns what to remember of it, or None for a second entry with the
@@ -183,6 +197,24 @@ impl Last {
             Place::Nowhere => Some(NONE),
         }
     }
+}
+
+/// How many entries of an array are, from its start, exactly these questions.
+fn alike(questions: &[u64], array: &[u8]) -> usize {
+    const TOGETHER: usize = 4;
+    let (questions, _) = questions.as_chunks::<TOGETHER>();
+    let (array, _) = array.as_chunks::<{ TOGETHER * size_of::<PollFd>() }>();
+    let pairs = questions.iter().zip(array);
+    let same = pairs.take_while(|(questions, entries)| {
+        let (entries, _) = entries.as_chunks();
+        let pairs = questions.iter().zip(entries);
+        let different = pairs.fold(0, |different, (question, entry)| {
+            let entry = u64::from_le_bytes(*entry);
+            different | question ^ entry | entry & !QUESTION
+        });
+        different == 0
+    });
+    same.count() * TOGETHER
 }
 
 fn answer(fds: *mut PollFd, place: u32, revents: i16) -> Result<()> {

@@ -114,7 +114,8 @@ impl Item {
             return None;
         }
         let found = self.level(file)?;
-        self.seen.set(edges);
+        // Asking may have brought the event that made it ready (a connect that is done).
+        self.seen.set(file.file.notify().edges());
         self.spent.set(interest.once);
         Some(found)
     }

@@ -4,16 +4,18 @@
 //!
 //! 1. What is known without a host call is taken first.
 //! 2. Files that were active lately (hot) are asked one by one, by reading ahead, which costs no
-//!    more than the read that follows would. Where that was mostly in vain it is left out for four
-//!    waits for each vain call.
+//!    more than the read that follows would. Where that was mostly in vain it is left out for a
+//!    while: `luck` keeps account of what was saved and what was asked for nothing.
 //! 3. The whole set goes to the host when that found nothing, or when the others (cold) have not
-//!    been asked for [`COLD_SHARE`] times what asking them costs.
-//! 4. Before sleeping on a large set the engine sleeps on the hot files alone, for as long as
+//!    been asked for [`COLD_SHARE`] times what asking them cost the last time.
+//! 4. Before a sleep the hot files are asked a few times more, as long as that mostly saves the
+//!    sleep: a busy peer answers sooner than a host puts a program to sleep and wakes it.
+//! 5. Before sleeping on a large set the engine sleeps on the hot files alone, for as long as
 //!    asking about all would take (or the host's shortest sleep, a millisecond).
 //!
 //! So no file waits for ever behind busy ones: as long as the program keeps calling, a cold file
-//! is asked at least once every 2 us times the size of the set (but 50 us), plus that one short
-//! sleep.
+//! is asked again after 16 times what asking all costs (at most 12.8 us for each member, and 50 us
+//! at least), plus that one short sleep.
 
 use super::{Item, Set};
 use crate::errno::{Errno, Result};
@@ -25,11 +27,11 @@ use crate::wasi::poll::is_cut_short;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-/// What the host's poll costs per pollable, in nanoseconds (wasmtime 49).
+/// What the host's poll usually costs per pollable, in nanoseconds (wasmtime 49).
 const COST: u64 = 200;
 
 /// Of the time of a busy program, at most one part in so many goes into asking cold files.
-const COLD_SHARE: u64 = 10;
+const COLD_SHARE: u64 = 16;
 
 /// Cold files are not asked more often than every so many nanoseconds while others are ready.
 const COLD_LEAST: u64 = 50_000;
@@ -40,8 +42,17 @@ const HOT_ROUNDS: u32 = 32;
 /// Larger sets sleep on their hot files first.
 const LARGE: usize = 64;
 
+/// What a sleep and being woken costs a host, in questions asked in vain.
+const WAKING: i32 = 20;
+
+/// What the host's poll costs besides the pollables, in the same.
+const ASKING: i32 = 3;
+
+/// How many times hot files are asked again before a sleep.
+const LINGER: usize = 8;
+
 /// `luck` moves between minus and plus this.
-const MOST_LUCK: i32 = 64;
+const MOST_LUCK: i32 = 128;
 
 /// Counts waits, so that a file's last activity can be told from its number.
 static ROUND: GlobalCell<u32> = GlobalCell::new(1);
@@ -110,14 +121,11 @@ impl Set {
         // Asking about a single one is as cheap for the host's poll.
         let several = self.size() > 1;
         if several && self.luck.get() >= 0 {
-            self.ask_hot(round);
+            self.ask_hot(round, ASKING);
         } else if several {
             self.luck.set(self.luck.get() + 1);
         }
-        let asked = several && self.any_ready() && self.cold_are_due();
-        if asked {
-            self.ask_all();
-        }
+        let asked = several && self.any_ready() && self.ask_cold();
         let mut count = self.take(most, round, report)?;
         if count == 0 && deadline == Some(0) && !asked {
             self.ask_all();
@@ -126,7 +134,7 @@ impl Set {
         if count == 0 && signals::pending() {
             return Err(Errno::EINTR);
         }
-        if count == 0 && deadline != Some(0) && self.spin(deadline, round) {
+        if count == 0 && deadline != Some(0) && (self.linger(round) || self.spin(deadline, round)) {
             count = self.take(most, round, report)?;
         }
         let mut nap = None;
@@ -150,9 +158,10 @@ impl Set {
     }
 
     /// Asks files that were active lately whether there is more.
-    fn ask_hot(&self, round: u32) {
+    fn ask_hot(&self, round: u32, saves: i32) {
         let mut hot = core::mem::take(&mut *self.hot.borrow_mut());
-        let mut luck = self.luck.get();
+        let mut vain = 0;
+        let mut found = false;
         hot.retain(|item| {
             let file = item.file().filter(|file| is_hot(file, round));
             if let Some(file) = &file
@@ -160,17 +169,33 @@ impl Set {
             {
                 // If it has something to tell, that touches it, which queues the member.
                 file.file.ask(Ready::IN);
-                luck += if file.file.ready().any(Ready::IN) {
-                    2
-                } else {
-                    -1
-                };
+                match file.file.ready().any(Ready::IN) {
+                    true => found = true,
+                    false => vain += 1,
+                }
             }
             item.hot.set(file.is_some());
             file.is_some()
         });
+        let saved = if found {
+            saves + hot.len() as i32 / 5
+        } else {
+            0
+        };
+        let luck = self.luck.get() + saved - vain;
         self.luck.set(luck.clamp(-MOST_LUCK, MOST_LUCK));
         self.hot.borrow_mut().append(&mut hot);
+    }
+
+    /// Before a sleep: asks the hot files a few times more, as long as that mostly pays.
+    fn linger(&self, round: u32) -> bool {
+        self.size() > 1
+            && (0..LINGER).any(|_| {
+                self.luck.get() > 0 && {
+                    self.ask_hot(round, WAKING);
+                    self.any_ready()
+                }
+            })
     }
 
     /// SO_BUSY_POLL: asks the hot files again and again for a while; true if one is ready.
@@ -184,15 +209,23 @@ impl Set {
             .map(|file| busy::nanoseconds(&file))
             .max();
         busy::until(spin.unwrap_or(0), deadline, || {
-            self.ask_hot(round);
+            self.ask_hot(round, WAKING);
             self.any_ready()
         })
     }
 
-    /// Whether it is time to ask about all members, although something is ready.
-    fn cold_are_due(&self) -> bool {
-        let share = self.size() as u64 * COST * COLD_SHARE;
-        clock::now().saturating_sub(self.last_full.get()) >= share.max(COLD_LEAST)
+    /// Asks about all members although something is ready, if it is time to; returns whether it was.
+    fn ask_cold(&self) -> bool {
+        let now = clock::now();
+        // What it cost last, unless the program was put aside meanwhile.
+        let usual = self.size() as u64 * COST;
+        let cost = self.cost.get().clamp(usual / 4, usual * 4);
+        let due = now.saturating_sub(self.last_full.get()) >= (cost * COLD_SHARE).max(COLD_LEAST);
+        if due {
+            self.ask_all();
+            self.cost.set(self.last_full.get().saturating_sub(now));
+        }
+        due
     }
 
     /// Reports from the front of the queue. What stays ready goes to the end, so that every file
