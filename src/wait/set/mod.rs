@@ -49,7 +49,11 @@ pub struct Set {
     hot: RefCell<Vec<Rc<Item>>>,
     /// How well asking the hot ones paid lately (see [`wait`]).
     luck: Cell<i32>,
-    /// When the host was last asked about all members.
+    /// For how many waits lingering is left out, and how many that were the last time.
+    lingering: Cell<(u32, u32)>,
+    /// How many waits found something without asking about all members.
+    unasked: Cell<u32>,
+    /// When the host was last asked about all members, if there are many.
     last_full: Cell<u64>,
     /// What that costs in nanoseconds, as last measured.
     cost: Cell<u64>,
@@ -72,6 +76,8 @@ impl Set {
             items: RefCell::default(),
             hot: RefCell::default(),
             luck: Cell::new(0),
+            lingering: Cell::new((0, 0)),
+            unasked: Cell::new(0),
             last_full: Cell::new(0),
             cost: Cell::new(0),
         }

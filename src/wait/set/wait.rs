@@ -14,8 +14,8 @@
 //!    asking about all would take (or the host's shortest sleep, a millisecond).
 //!
 //! So no file waits for ever behind busy ones: as long as the program keeps calling, a cold file
-//! is asked again after 16 times what asking all costs (at most 12.8 us for each member, and 50 us
-//! at least), plus that one short sleep.
+//! is asked again after 16 times what asking all costs (at most 12.8 us for each member), plus that
+//! one short sleep; in a set of up to 64 in the eighth wait at the latest.
 
 use super::{Item, Set};
 use crate::errno::{Errno, Result};
@@ -33,23 +33,28 @@ const COST: u64 = 200;
 /// Of the time of a busy program, at most one part in so many goes into asking cold files.
 const COLD_SHARE: u64 = 16;
 
-/// Cold files are not asked more often than every so many nanoseconds while others are ready.
-const COLD_LEAST: u64 = 50_000;
+/// The cold files of a small set are asked in every so manyth wait in which others are ready: there
+/// it costs no more than looking at the clock.
+const COLD_WAITS: u32 = 8;
 
 /// A file stays hot for this many rounds after it was ready.
 const HOT_ROUNDS: u32 = 32;
 
-/// Larger sets sleep on their hot files first.
+/// Larger sets have their cold files asked by the clock, and sleep on their hot files first.
 const LARGE: usize = 64;
 
-/// What a sleep and being woken costs a host, in questions asked in vain.
-const WAKING: i32 = 20;
-
-/// What the host's poll costs besides the pollables, in the same.
+/// What the host's poll costs besides the pollables, in questions asked in vain.
 const ASKING: i32 = 3;
 
 /// How many times hot files are asked again before a sleep.
 const LINGER: usize = 8;
+
+/// Not if there are more of them: a sleep costs less.
+const FEW: usize = 16;
+
+/// For how many waits that is left out after it was in vain.
+const LEAST_LEFT_OUT: u32 = 8;
+const MOST_LEFT_OUT: u32 = 256;
 
 /// `luck` moves between minus and plus this.
 const MOST_LUCK: i32 = 128;
@@ -121,7 +126,7 @@ impl Set {
         // Asking about a single one is as cheap for the host's poll.
         let several = self.size() > 1;
         if several && self.luck.get() >= 0 {
-            self.ask_hot(round, ASKING);
+            self.ask_hot(round);
         } else if several {
             self.luck.set(self.luck.get() + 1);
         }
@@ -158,7 +163,7 @@ impl Set {
     }
 
     /// Asks files that were active lately whether there is more.
-    fn ask_hot(&self, round: u32, saves: i32) {
+    fn ask_hot(&self, round: u32) {
         let mut hot = core::mem::take(&mut *self.hot.borrow_mut());
         let mut vain = 0;
         let mut found = false;
@@ -178,7 +183,7 @@ impl Set {
             file.is_some()
         });
         let saved = if found {
-            saves + hot.len() as i32 / 5
+            ASKING + hot.len() as i32 / 5
         } else {
             0
         };
@@ -187,15 +192,31 @@ impl Set {
         self.hot.borrow_mut().append(&mut hot);
     }
 
-    /// Before a sleep: asks the hot files a few times more, as long as that mostly pays.
+    /// Before a sleep: asks the hot files a few times more. Each time that this was in vain, it is
+    /// left out for twice as many waits.
     fn linger(&self, round: u32) -> bool {
-        self.size() > 1
-            && (0..LINGER).any(|_| {
-                self.luck.get() > 0 && {
-                    self.ask_hot(round, WAKING);
-                    self.any_ready()
-                }
-            })
+        let hot = self.hot.borrow().len();
+        if self.size() < 2 || hot == 0 || hot > FEW {
+            return false;
+        }
+        let (left_out, again) = self.lingering.get();
+        if left_out > 0 {
+            self.lingering.set((left_out - 1, again));
+            return false;
+        }
+        let luck = self.luck.get();
+        let found = (0..LINGER).any(|_| {
+            self.ask_hot(round);
+            self.any_ready()
+        });
+        self.luck.set(luck);
+        let again = if found {
+            again / 2
+        } else {
+            (again * 2).clamp(LEAST_LEFT_OUT, MOST_LEFT_OUT)
+        };
+        self.lingering.set((again, again));
+        found
     }
 
     /// SO_BUSY_POLL: asks the hot files again and again for a while; true if one is ready.
@@ -209,18 +230,26 @@ impl Set {
             .map(|file| busy::nanoseconds(&file))
             .max();
         busy::until(spin.unwrap_or(0), deadline, || {
-            self.ask_hot(round, WAKING);
+            self.ask_hot(round);
             self.any_ready()
         })
     }
 
     /// Asks about all members although something is ready, if it is time to; returns whether it was.
     fn ask_cold(&self) -> bool {
+        if self.size() <= LARGE {
+            let waits = self.unasked.get() + 1;
+            self.unasked.set(waits);
+            if waits >= COLD_WAITS {
+                self.ask_all();
+            }
+            return waits >= COLD_WAITS;
+        }
         let now = clock::now();
         // What it cost last, unless the program was put aside meanwhile.
         let usual = self.size() as u64 * COST;
         let cost = self.cost.get().clamp(usual / 4, usual * 4);
-        let due = now.saturating_sub(self.last_full.get()) >= (cost * COLD_SHARE).max(COLD_LEAST);
+        let due = now.saturating_sub(self.last_full.get()) >= cost * COLD_SHARE;
         if due {
             self.ask_all();
             self.cost.set(self.last_full.get().saturating_sub(now));
@@ -300,7 +329,8 @@ impl Set {
     }
 
     fn all_were_asked(&self) {
-        if self.size() > 1 {
+        self.unasked.set(0);
+        if self.size() > LARGE {
             self.last_full.set(clock::now());
         }
     }
@@ -333,7 +363,7 @@ impl Set {
             touch_due(files, due);
             (woken, sources.found())
         });
-        if found * 3 >= self.hot.borrow().len() {
+        if found > 1 && found * 3 >= self.hot.borrow().len() {
             // So many at once: asking them one by one would have paid.
             self.luck.set(self.luck.get().max(0));
         }
