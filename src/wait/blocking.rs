@@ -27,7 +27,15 @@ fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
         file.file.ask(want);
         file.file.ready().any(want | Ready::ALWAYS)
     };
-    if busy::until(busy::nanoseconds(file), deadline, ask) {
+    // As on Linux only for input.
+    let spin = match want {
+        Ready::IN => busy::nanoseconds(file),
+        _ => 0,
+    };
+    if spin > 0 {
+        busy::prepare(file);
+    }
+    if busy::until(spin, deadline, 1, ask) {
         return Ok(());
     }
     SOURCES.with(|sources| {

@@ -44,11 +44,12 @@ static SOURCES: Global<Sources> = Global::new(Sources::new());
 pub fn poll(items: &mut [Item], deadline: Option<u64>) -> Result<usize> {
     blocking::flush_point();
     let mut count = scan(items);
-    if count > 0 || deadline == Some(0) {
-        ask_all(items);
+    let all = count > 0 || deadline == Some(0);
+    if ask_output(items) {
         count = scan(items);
     }
-    if ask_output(items) {
+    if all {
+        ask_all(items);
         count = scan(items);
     }
     if count == 0 && signals::pending() {
@@ -80,7 +81,11 @@ pub fn poll(items: &mut [Item], deadline: Option<u64>) -> Result<usize> {
 /// SO_BUSY_POLL; true if one is ready.
 fn spin(items: &mut [Item], deadline: Option<u64>) -> bool {
     let spin = items.iter().filter_map(file).map(busy::nanoseconds).max();
-    busy::until(spin.unwrap_or(0), deadline, || {
+    let spin = spin.unwrap_or(0);
+    if spin > 0 {
+        items.iter().filter_map(file).for_each(busy::prepare);
+    }
+    busy::until(spin, deadline, items.len(), || {
         for file in items.iter().filter_map(file) {
             file.file.ask(Ready::IN);
         }

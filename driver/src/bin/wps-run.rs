@@ -52,9 +52,13 @@ fn start() -> (i32, String) {
         };
     run::raise_file_limit();
     let cwd = std::env::current_dir().ok();
-    let error = Command::new(&toolchain.wasmtime)
-        .args(options.host_args(&toolchain, &file, cwd.as_deref()))
-        .exec();
+    let mut host = Command::new(&toolchain.wasmtime);
+    host.args(options.host_args(&toolchain, &file, cwd.as_deref()));
+    if std::env::var_os("RUST_LIB_BACKTRACE").is_none() {
+        // With RUST_BACKTRACE=1 it would record a backtrace each time that a call would block.
+        host.env("RUST_LIB_BACKTRACE", "0");
+    }
+    let error = host.exec();
     let host = toolchain.wasmtime.display();
     (
         EXIT_CANNOT_RUN,

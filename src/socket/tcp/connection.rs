@@ -18,6 +18,9 @@ const PROBE: usize = 2048;
 /// The same where large reads follow.
 const SMALL_PROBE: usize = 64;
 
+/// For how many writes it is taken for granted that there is no room after them, once there was none.
+const FULL: u8 = 8;
+
 /// No more than this is read ahead.
 const READ_AHEAD: usize = 64 * 1024;
 
@@ -58,6 +61,8 @@ pub struct Connection {
     fresh: bool,
     /// A send was refused or cut short since output was last possible.
     blocked: bool,
+    /// How many times it is taken for granted that there is no room after a write.
+    full: u8,
     gather: Gather,
     /// Until when a cork holds what is gathered.
     held_until: Option<u64>,
@@ -86,6 +91,7 @@ impl Connection {
             last_write: 0,
             fresh: true,
             blocked: false,
+            full: 0,
             gather: Gather::default(),
             held_until: None,
             announced: Cell::new(announced),
@@ -351,7 +357,17 @@ impl Connection {
             self.wake(INPUT, error, notify);
         }
         if want.any(Ready::OUT) && self.permit == 0 && !self.reset && !self.shut_write {
+            let known = self.blocked;
+            if !known && self.full > 0 && !notify.events_count() {
+                // The host's poll tells as well, and it mostly had no room yet.
+                self.full -= 1;
+                self.blocked = true;
+                return;
+            }
             self.wake(OUTPUT, error, notify);
+            if self.blocked && !known {
+                self.full = FULL;
+            }
         }
     }
 

@@ -221,15 +221,19 @@ impl Set {
 
     /// SO_BUSY_POLL: asks the hot files again and again for a while; true if one is ready.
     fn spin(&self, deadline: Option<u64>, round: u32) -> bool {
-        let spin = self
-            .hot
-            .borrow()
-            .iter()
-            .filter_map(|item| item.file())
-            .filter(|file| is_hot(file, round))
-            .map(|file| busy::nanoseconds(&file))
-            .max();
-        busy::until(spin.unwrap_or(0), deadline, || {
+        let (mut spin, mut files) = (0, 0);
+        for file in self.hot.borrow().iter().filter_map(|item| item.file()) {
+            if is_hot(&file, round) {
+                spin = busy::nanoseconds(&file).max(spin);
+                files += 1;
+            }
+        }
+        if spin > 0 {
+            let hot = self.hot.borrow().clone();
+            let files = hot.iter().filter_map(|item| item.file());
+            files.for_each(|file| busy::prepare(&file));
+        }
+        busy::until(spin, deadline, files, || {
             self.ask_hot(round);
             self.any_ready()
         })

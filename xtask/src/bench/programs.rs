@@ -114,6 +114,8 @@ impl Programs {
         };
         let toolchain = &self.built.toolchain;
         let mut command = Command::new(&toolchain.wasmtime);
+        // As wps-run does it.
+        command.env("RUST_LIB_BACKTRACE", "0");
         command.arg("run").args(&toolchain.wasmtime_options);
         command.arg("-Sinherit-network=y,allow-ip-name-lookup=y,tcp=y,udp=y");
         for (name, value) in environment {

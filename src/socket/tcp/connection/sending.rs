@@ -186,6 +186,6 @@ impl Connection {
     /// Whether the host has everything, so that dropping the streams loses (and waits for)
     /// nothing.
     pub fn is_drained(&mut self) -> bool {
-        self.gather.is_empty() && (self.reset || !matches!(self.output.check_write(), Ok(0)))
+        self.gather.is_empty() && (self.reset || self.fresh || !matches!(self.permit(), Ok(0)))
     }
 }
