@@ -4,6 +4,7 @@
 pub mod cc;
 pub mod ld;
 pub mod run;
+mod shorten;
 pub mod strip;
 pub mod toolchain;
 

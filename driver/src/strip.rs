@@ -1,14 +1,19 @@
 //! What `-s` leaves to us: names that the component step adds after the linker has removed its own.
 
-/// The custom sections that hold nothing but names for debuggers.
-const NAMES: [&[u8]; 2] = [b"name", b"component-name"];
+use crate::shorten::shorten;
 
-const HEADER: usize = 8;
+/// The custom sections that no host reads: names for debuggers, which tools made the program, and
+/// what a linker would have to know of it.
+const UNUSED: [&[u8]; 4] = [b"name", b"component-name", b"producers", b"target_features"];
+
+pub(crate) const HEADER: usize = 8;
 const CUSTOM: u8 = 0;
-const CORE_MODULE: u8 = 1;
+pub(crate) const CORE_MODULE: u8 = 1;
 const COMPONENT: u8 = 4;
+pub(crate) const ALIAS: u8 = 6;
 
-/// `binary`, a component or core module, without those sections, here and in what it contains.
+/// `binary`, a component or core module, without those sections, here and in what it contains, and
+/// with short names between a component and its modules.
 /// `None` when it is not understood: then it is better left as it is.
 pub fn without_names(binary: &[u8]) -> Option<Vec<u8>> {
     if !binary.starts_with(b"\0asm") || binary.len() < HEADER {
@@ -17,18 +22,23 @@ pub fn without_names(binary: &[u8]) -> Option<Vec<u8>> {
     // The second half of the version tells components (1) from core modules (0).
     let is_component = binary[6] == 1;
     let (head, mut rest) = binary.split_at(HEADER);
-    let mut out = head.to_vec();
+    let mut sections = Vec::new();
     while let Some((&id, after)) = rest.split_first() {
         let (size, body) = number(after)?;
         let (body, next) = body.split_at_checked(size)?;
         rest = next;
         match id {
-            CUSTOM if NAMES.contains(&custom_name(body)?) => {}
-            CORE_MODULE | COMPONENT if is_component => {
-                section(&mut out, id, &without_names(body)?);
-            }
-            _ => section(&mut out, id, body),
+            CUSTOM if UNUSED.contains(&custom_name(body)?) => {}
+            CORE_MODULE | COMPONENT if is_component => sections.push((id, without_names(body)?)),
+            _ => sections.push((id, body.to_vec())),
         }
+    }
+    if is_component && let Some(shorter) = shorten(&sections) {
+        sections = shorter;
+    }
+    let mut out = head.to_vec();
+    for (id, body) in sections {
+        section(&mut out, id, &body);
     }
     Some(out)
 }
@@ -38,7 +48,7 @@ fn custom_name(body: &[u8]) -> Option<&[u8]> {
     rest.get(..length)
 }
 
-fn section(out: &mut Vec<u8>, id: u8, body: &[u8]) {
+pub(crate) fn section(out: &mut Vec<u8>, id: u8, body: &[u8]) {
     out.push(id);
     let mut left = body.len();
     while left >= 0x80 {
@@ -50,7 +60,7 @@ fn section(out: &mut Vec<u8>, id: u8, body: &[u8]) {
 }
 
 /// An unsigned LEB128 number, and what follows it.
-fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
+pub(crate) fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let mut value = 0;
     for (at, &byte) in bytes.iter().enumerate().take(5) {
         value |= usize::from(byte & 0x7f) << (7 * at);
