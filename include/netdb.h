@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 #include <wps/defs.h>
+#include <wps/files.h>
 
 #define __NEED_size_t
 #define __NEED_socklen_t

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 #include <wps/defs.h>
+#include <wps/files.h>
 
 #define MAXNS 3
 #define MAXDFLSRCH 3

@@ -4,6 +4,7 @@
 #define _WPS_SYS_STAT_H
 
 #include <wps/defs.h>
+#include <wps/files.h>
 
 #define __NEED_mode_t
 #define __NEED_dev_t

@@ -2,7 +2,12 @@
 
 use super::util::{last_errno, set_errno};
 use alloc::vec::Vec;
-use core::ffi::CStr;
+use core::ffi::{CStr, c_char, c_int};
+
+unsafe extern "C" {
+    /// -1 too in a program that includes none of the headers that bring files along.
+    fn __wps_open_if_linked(path: *const c_char) -> c_int;
+}
 
 /// More than any hosts file in use; what is beyond is left out.
 const LIMIT: usize = 16 << 20;
@@ -12,7 +17,7 @@ const STEP: usize = 4096;
 pub fn read_all(path: &CStr) -> Option<Vec<u8>> {
     let errno = last_errno();
     // SAFETY: the path is a C string.
-    let fd = unsafe { libc::open(path.as_ptr(), libc::O_RDONLY) };
+    let fd = unsafe { __wps_open_if_linked(path.as_ptr()) };
     let contents = if fd < 0 { None } else { read_to_end(fd) };
     if fd >= 0 {
         // SAFETY: fd is open and nobody else knows it.

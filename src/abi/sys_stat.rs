@@ -16,7 +16,13 @@ unsafe extern "C" {
         to: *mut libc::stat,
         flags: c_int,
     ) -> c_int;
-    fn fstatat(dir: c_int, path: *const c_char, to: *mut libc::stat, flags: c_int) -> c_int;
+    /// fstatat(2); `ENOENT` in a program that includes none of the headers that bring files along.
+    fn __wps_stat_if_linked(
+        dir: c_int,
+        path: *const c_char,
+        to: *mut libc::stat,
+        flags: c_int,
+    ) -> c_int;
 }
 
 /// AT_FDCWD of wasi-libc
@@ -130,7 +136,7 @@ pub extern "C" fn __wrap_fchmodat(
         // SAFETY: plain data, for which all zeroes is a value.
         let mut stat: libc::stat = unsafe { zeroed() };
         // SAFETY: plain forwarding of a path that has just been read.
-        forwarded(unsafe { fstatat(dir, path, &mut stat, flags) })?;
+        forwarded(unsafe { __wps_stat_if_linked(dir, path, &mut stat, flags) })?;
         granted(stat.st_mode, mode)
     };
     change().or_minus_one_errno()

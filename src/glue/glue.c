@@ -2,6 +2,8 @@
  * constants a program may replace. Only declarations that hold for every supported libc are
  * used, because one archive serves them all. */
 
+#include "files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
@@ -37,10 +39,9 @@ __attribute__((used)) static void (*const needs_flags)(void) = link_with_clang_c
 
 /* wasm-ld lets __real_NAME stand for libc's function only if that has been loaded from the
  * archive, which a reference to NAME itself brings about; without one, an invalid module comes
- * out. The table is never used and not kept. */
-int __wasilibc_nocwd_openat_nomode(int, const char *, int);
-int __wasilibc_open_nomode(const char *, int);
-int __wasilibc_nocwd_fstatat(int, const char *, void *, int);
+ * out. The table is never used and not kept. Functions that take a path are not in it: nothing
+ * but the program and libc's own functions call them, which bring them about themselves, and with
+ * them comes what every close() would then have to do (see files.c). */
 typedef void function(void);
 extern function *const __wps_wrapped[];
 function *const __wps_wrapped[] = {
@@ -51,14 +52,23 @@ function *const __wps_wrapped[] = {
     (function *)fsync,           (function *)ftruncate,
     (function *)ioctl,           (function *)isatty,
     (function *)lseek,           (function *)read,
-    (function *)readv,           (function *)unlink,
-    (function *)write,           (function *)writev,
-    (function *)unlinkat,        (function *)remove,
-    (function *)pread,           (function *)pwrite,
-    (function *)__wasilibc_nocwd_openat_nomode,
-    (function *)__wasilibc_nocwd_fstatat,
-    (function *)open,            (function *)__wasilibc_open_nomode,
+    (function *)readv,           (function *)write,
+    (function *)writev,          (function *)pread,
+    (function *)pwrite,
 };
+
+/* Files by their path, in programs that include a header whose functions need them (files.c). */
+extern const struct __wps_files __wps_files __attribute__((weak));
+int __wps_open_if_linked(const char *path) {
+    return &__wps_files ? __wps_files.open_to_read(path) : -1;
+}
+int __wps_stat_if_linked(int folder, const char *path, struct stat *to, int flags) {
+    if (!&__wps_files) {
+        errno = ENOENT;
+        return -1;
+    }
+    return __wps_files.stat(folder, path, to, flags);
+}
 
 /* AF_UNIX, in programs that include <sys/un.h> (see unix.c). */
 extern int (*const __wps_unix)(int, int, int, int) __attribute__((weak));

@@ -19,6 +19,8 @@
 #ifdef __wasi__
 /* sys/un.h asks for the AF_UNIX part of the archive, which is not linked here. */
 int (*const __wps_unix)(int, int, int, int) = 0;
+extern const struct __wps_files { int unused; } __wps_files;
+const struct __wps_files __wps_files = {0};
 #endif
 
 static int failures;
