@@ -49,6 +49,15 @@ __WPS_BEGIN
  * (F_DUPFD). Locks always succeed: there is no other process. */
 int fcntl(int __fd, int __command, ...);
 
+#if defined __clang__ && !defined __cplusplus
+/* The same, chosen by the compiler where it sees that the command is one of these: most programs use
+ * no other, and are linked without what they need. The name alone still means the function above. */
+int fcntl(int __fd, int __command, ...)
+	__attribute__((__overloadable__,
+		__enable_if__(__command >= F_GETFD && __command <= F_SETFL, "")))
+	__asm__("__wps_fcntl_flags");
+#endif
+
 #ifdef __WPS_MISC
 
 #define O_ASYNC __WPS_O_ASYNC

@@ -42,19 +42,21 @@ pub extern "C" fn __wrap_fcntl(fd: c_int, command: c_int, arguments: *const c_in
     control(fd, command, arguments).or_minus_one_errno()
 }
 
-fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> {
+/// fcntl(2) with one of the commands that most programs confine themselves to: F_GETFD, F_SETFD,
+/// F_GETFL and F_SETFL. `fcntl.h` picks it where the compiler sees the command, so that the program
+/// is linked without the others.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wps_fcntl_flags(fd: c_int, command: c_int, arguments: *const c_int) -> c_int {
+    flags(fd, command, arguments).or_minus_one_errno()
+}
+
+fn flags(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> {
     match command {
-        F_DUPFD | F_DUPFD_CLOEXEC => {
-            return duplicate(fd, util::read(arguments)?, command == F_DUPFD_CLOEXEC);
-        }
         // These belong to the number, not to the file behind it.
         F_GETFD => {
-            if let Some(flag) =
-                process::with(|table| table.get(fd).map(|entry| entry.close_on_exec))
-            {
-                return Ok(if flag { FD_CLOEXEC } else { 0 });
-            }
-            return libc_file::close_on_exec(fd).map(|flag| if flag { FD_CLOEXEC } else { 0 });
+            let ours = process::with(|table| table.get(fd).map(|entry| entry.close_on_exec));
+            let flag = ours.map_or_else(|| libc_file::close_on_exec(fd), Ok)?;
+            Ok(if flag { FD_CLOEXEC } else { 0 })
         }
         F_SETFD => {
             let flag = util::read(arguments)? & FD_CLOEXEC != 0;
@@ -63,28 +65,49 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
             if ours.is_none() {
                 libc_file::set_close_on_exec(fd, flag)?;
             }
-            return Ok(0);
+            Ok(0)
         }
+        _ => either(
+            fd,
+            |file| {
+                if command == F_GETFL {
+                    let nonblocking = if file.nonblocking.get() {
+                        O_NONBLOCK
+                    } else {
+                        0
+                    };
+                    let access = file.file.access().unwrap_or(O_RDWR);
+                    return Ok(access | nonblocking | file.status.get());
+                }
+                let flags = util::read(arguments)?;
+                file.nonblocking.set(flags & O_NONBLOCK != 0);
+                file.status.set(flags & KEPT);
+                Ok(0)
+            },
+            |fd| {
+                if command == F_SETFL && libc_file::is_seekable(fd) {
+                    return forwarded(set_flags(fd, util::read(arguments)?));
+                }
+                // SAFETY: plain forwarding.
+                let value = forwarded(unsafe { __real_fcntl(fd, command, arguments) })?;
+                let kept = command == F_GETFL && libc_file::is_nonblocking(fd);
+                Ok(if kept { value | O_NONBLOCK } else { value })
+            },
+        ),
+    }
+}
+
+fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> {
+    match command {
+        F_DUPFD | F_DUPFD_CLOEXEC => {
+            return duplicate(fd, util::read(arguments)?, command == F_DUPFD_CLOEXEC);
+        }
+        F_GETFD | F_SETFD | F_GETFL | F_SETFL => return flags(fd, command, arguments),
         _ => {}
     }
     either(
         fd,
         |file| match command {
-            F_GETFL => {
-                let nonblocking = if file.nonblocking.get() {
-                    O_NONBLOCK
-                } else {
-                    0
-                };
-                let access = file.file.access().unwrap_or(O_RDWR);
-                Ok(access | nonblocking | file.status.get())
-            }
-            F_SETFL => {
-                let flags = util::read(arguments)?;
-                file.nonblocking.set(flags & O_NONBLOCK != 0);
-                file.status.set(flags & KEPT);
-                Ok(0)
-            }
             F_SETOWN => Ok(0),
             F_GETOWN => Ok(0),
             F_GETPIPE_SZ => file.file.pipe_size(None),
@@ -95,14 +118,9 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
             _ => Err(Errno::EINVAL),
         },
         |fd| {
-            if command == F_SETFL && libc_file::is_seekable(fd) {
-                return forwarded(set_flags(fd, util::read(arguments)?));
-            }
             if !fcntl_locks::is_lock(command) {
                 // SAFETY: plain forwarding.
-                let value = forwarded(unsafe { __real_fcntl(fd, command, arguments) })?;
-                let kept = command == F_GETFL && libc_file::is_nonblocking(fd);
-                return Ok(if kept { value | O_NONBLOCK } else { value });
+                return forwarded(unsafe { __real_fcntl(fd, command, arguments) });
             }
             // SAFETY: a query without arguments.
             let flags = forwarded(unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) })?;
