@@ -240,20 +240,41 @@ pub extern "C" fn setsockopt(
     value: *const c_void,
     length: SockLen,
 ) -> c_int {
-    (|| {
-        let file = socket_of(fd)?;
-        if (length as i32) < 0 {
-            return Err(Errno::EINVAL);
-        }
-        let value = util::slice(value.cast(), (length as usize).min(LONGEST))?;
-        host_options::bind_set();
-        let outcome = file.as_socket()?.set_option(level, name, value);
-        if file.file.unflushed() {
-            pending::add(&file);
-        }
-        outcome
-    })()
-    .or_minus_one_errno()
+    host_options::bind_set();
+    set_option(fd, level, name, value, length).or_minus_one_errno()
+}
+
+/// setsockopt(2) of SO_REUSEADDR, SO_REUSEPORT, SO_BROADCAST, TCP_NODELAY and TCP_CORK. `sys/socket.h`
+/// picks it where the compiler sees the option, so that the program is linked without the others.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wps_setsockopt_switch(
+    fd: c_int,
+    level: c_int,
+    name: c_int,
+    value: *const c_void,
+    length: SockLen,
+) -> c_int {
+    host_options::bind_set_switch();
+    set_option(fd, level, name, value, length).or_minus_one_errno()
+}
+
+fn set_option(
+    fd: c_int,
+    level: c_int,
+    name: c_int,
+    value: *const c_void,
+    length: SockLen,
+) -> Result<()> {
+    let file = socket_of(fd)?;
+    if (length as i32) < 0 {
+        return Err(Errno::EINVAL);
+    }
+    let value = util::slice(value.cast(), (length as usize).min(LONGEST))?;
+    let outcome = file.as_socket()?.set_option(level, name, value);
+    if file.file.unflushed() {
+        pending::add(&file);
+    }
+    outcome
 }
 
 /// send(2): sends on a connected socket. Returns how many bytes were taken: all of them, on a

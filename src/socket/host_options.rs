@@ -10,8 +10,15 @@ use crate::wasi::tcp::{Family, HostOption};
 type Get = fn(&Options, &dyn Owner, i32, i32, &mut [u8]) -> Result<usize>;
 type Set = fn(&Options, &dyn Owner, i32, i32, &[u8]) -> Result<()>;
 
+/// What there is to do about options that have no field of their own.
+struct Others {
+    inherit: fn(&Options) -> Options,
+    reapply: fn(&Options, &dyn Owner),
+}
+
 static GET: Late<Get> = Late::new();
 static SET: Late<Set> = Late::new();
+static OTHERS: Late<&'static Others> = Late::new();
 
 /// The program has getsockopt(2).
 pub fn bind_get() {
@@ -21,6 +28,32 @@ pub fn bind_get() {
 /// The program has setsockopt(2).
 pub fn bind_set() {
     SET.bind(Options::set);
+    OTHERS.bind(&Others {
+        inherit: Options::inherit,
+        reapply: Options::reapply,
+    });
+}
+
+/// The program has setsockopt(2) of the switches that [`Options::set_switch`] knows.
+pub fn bind_set_switch() {
+    if SET.get().is_none() {
+        SET.bind(Options::set_switch);
+    }
+}
+
+/// [`Options::inherit`]
+pub fn inherit(options: &Options) -> Options {
+    match OTHERS.get() {
+        Some(others) => (others.inherit)(options),
+        None => options.inherit_switches(),
+    }
+}
+
+/// [`Options::reapply`]
+pub fn reapply(options: &Options, owner: &dyn Owner) {
+    if let Some(others) = OTHERS.get() {
+        (others.reapply)(options, owner);
+    }
 }
 
 /// [`Options::get`]

@@ -10,6 +10,7 @@ pub mod table;
 mod get;
 mod set;
 mod special;
+mod switches;
 mod value;
 
 #[cfg(test)]
@@ -202,13 +203,21 @@ impl Options {
         let mut rest = self.rest(Vec::clone);
         rest.retain(|&(key, _)| !is_own(key));
         Options {
+            rest: Cell::new(rest),
+            ..self.inherit_switches()
+        }
+    }
+
+    /// [`Options::inherit`], where nothing but what has a field of its own can have been set.
+    pub fn inherit_switches(&self) -> Options {
+        Options {
             flags: self.flags.clone(),
             low_water: self.low_water.clone(),
             busy_poll: self.busy_poll.clone(),
             linger: self.linger.clone(),
             receive_timeout: self.receive_timeout.clone(),
             send_timeout: self.send_timeout.clone(),
-            rest: Cell::new(rest),
+            rest: Cell::new(Vec::new()),
         }
     }
 

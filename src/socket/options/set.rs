@@ -99,7 +99,7 @@ impl Options {
         Ok(Some(kept))
     }
 
-    fn switch(&self, owner: &dyn Owner, flag: Flag, on: bool) {
+    pub(super) fn switch(&self, owner: &dyn Owner, flag: Flag, on: bool) {
         let was = self.is_on(flag);
         self.turn(flag, on);
         // Setting TCP_NODELAY pushes what waits even when it was set already, as on Linux.

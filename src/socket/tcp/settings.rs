@@ -4,7 +4,7 @@ use super::{Idle, State, Tcp};
 use crate::errno::{Errno, Result};
 use crate::fd::Domain;
 use crate::fd::file::Type;
-use crate::socket::host_options::host_option;
+use crate::socket::host_options::{self, host_option};
 use crate::socket::options::{self, Effect, HostKey, Owner};
 use crate::wasi::cell::Late;
 use crate::wasi::tcp::TcpSocket;
@@ -126,16 +126,12 @@ impl Owner for Fresh<'_> {
 
 /// Gives the host sockets of `idle` the options that were set so far.
 pub(super) fn reapply(socket: &Tcp, idle: &Idle) {
-    socket.options.reapply(&Fresh {
-        socket,
-        hosts: [idle.host.as_ref(), idle.second.as_ref()],
-    });
+    let hosts = [idle.host.as_ref(), idle.second.as_ref()];
+    host_options::reapply(&socket.options, &Fresh { socket, hosts });
 }
 
 /// Gives a new host socket the options that were set so far.
 pub(super) fn reapply_host(socket: &Tcp, host: &TcpSocket) {
-    socket.options.reapply(&Fresh {
-        socket,
-        hosts: [Some(host), None],
-    });
+    let hosts = [Some(host), None];
+    host_options::reapply(&socket.options, &Fresh { socket, hosts });
 }

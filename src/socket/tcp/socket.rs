@@ -68,7 +68,7 @@ impl Socket for Tcp {
         let connection = listener.accept()?;
         let socket = Tcp::with(
             self.domain,
-            self.options.inherit(),
+            host_options::inherit(&self.options),
             State::Connected(connection),
         );
         Ok(Description::new(socket, false))

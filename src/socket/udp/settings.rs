@@ -4,7 +4,7 @@ use super::Udp;
 use crate::errno::{Errno, Result};
 use crate::fd::Domain;
 use crate::fd::file::Type;
-use crate::socket::host_options::host_option;
+use crate::socket::host_options::{host_option, reapply};
 use crate::socket::options::{self, Effect, Flag, HostKey, Owner};
 use crate::wasi::udp::UdpSocket;
 
@@ -118,5 +118,5 @@ impl Owner for Fresh<'_> {
 
 /// Gives a new host socket the options that were set so far.
 pub fn reapply_host(socket: &Udp, host: &UdpSocket) {
-    socket.options.reapply(&Fresh { socket, host });
+    reapply(&socket.options, &Fresh { socket, host });
 }

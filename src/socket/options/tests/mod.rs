@@ -1,6 +1,6 @@
 //! Tests of the options, against a socket that is nothing else.
 
-mod fake;
+pub mod fake;
 mod host;
 mod linux;
 mod values;
