@@ -241,6 +241,7 @@ pub extern "C" fn setsockopt(
     length: SockLen,
 ) -> c_int {
     host_options::bind_set();
+    tcp::settings::bind_set_host_option();
     set_option(fd, level, name, value, length).or_minus_one_errno()
 }
 

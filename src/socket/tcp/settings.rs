@@ -9,13 +9,37 @@ use crate::socket::options::{self, Effect, HostKey, Owner};
 use crate::wasi::cell::Late;
 use crate::wasi::tcp::TcpSocket;
 
+type SetHost = fn(&TcpSocket, Domain, HostKey, u64) -> Result<()>;
+
 static HOST_OPTION: Late<fn(&Tcp, HostKey) -> Result<u64>> = Late::new();
+static SET_HOST: Late<SetHost> = Late::new();
+static STATE: Late<fn(&Tcp) -> options::State> = Late::new();
 
 /// The program has getsockopt(2).
 pub fn bind_host_option() {
     HOST_OPTION.bind(|tcp, key| {
         tcp.with_host(|host| host.option(host_option(key, tcp.domain, || host.family())?))
     });
+    STATE.bind(state);
+}
+
+/// The program has setsockopt(2) of every option.
+pub fn bind_set_host_option() {
+    SET_HOST.bind(|host, domain, key, value| {
+        host.set_option(host_option(key, domain, || host.family())?, value)
+    });
+    STATE.bind(state);
+}
+
+fn state(tcp: &Tcp) -> options::State {
+    match &*tcp.state.borrow() {
+        State::Idle(_) => options::State::Closed,
+        State::Connecting(_) => options::State::Connecting,
+        State::Connected(connection) => connection.state(),
+        // The host is asked, so that its word and ours cannot differ.
+        State::Listening(listener) if listener.host().is_listening() => options::State::Listening,
+        State::Listening(_) => options::State::Closed,
+    }
 }
 
 impl Owner for Tcp {
@@ -51,16 +75,9 @@ impl Owner for Tcp {
     }
 
     fn state(&self) -> options::State {
-        match &*self.state.borrow() {
-            State::Idle(_) => options::State::Closed,
-            State::Connecting(_) => options::State::Connecting,
-            State::Connected(connection) => connection.state(),
-            // The host is asked, so that its word and ours cannot differ.
-            State::Listening(listener) if listener.host().is_listening() => {
-                options::State::Listening
-            }
-            State::Listening(_) => options::State::Closed,
-        }
+        STATE
+            .get()
+            .map_or(options::State::Closed, |state| state(self))
     }
 
     fn is_bound(&self) -> bool {
@@ -79,7 +96,7 @@ impl Owner for Tcp {
 }
 
 fn set(host: &TcpSocket, domain: Domain, key: HostKey, value: u64) -> Result<()> {
-    host.set_option(host_option(key, domain, || host.family())?, value)
+    SET_HOST.get().ok_or(Errno::ENOPROTOOPT)?(host, domain, key, value)
 }
 
 /// Host sockets that are not yet in the socket's state.
