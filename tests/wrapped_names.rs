@@ -36,6 +36,18 @@ fn sources(folder: &Path, into: &mut String) {
     }
 }
 
+/// Functions that take a path: only the program and libc's own functions call them, and so have them
+/// loaded themselves (see `src/glue/files.c`).
+const LOADED_BY_CALLERS: [&str; 7] = [
+    "__wasilibc_nocwd_fstatat",
+    "__wasilibc_nocwd_openat_nomode",
+    "__wasilibc_open_nomode",
+    "open",
+    "remove",
+    "unlink",
+    "unlinkat",
+];
+
 #[test]
 fn every_wrapped_function_is_defined_and_loaded() {
     let mut code = String::new();
@@ -59,9 +71,6 @@ fn every_wrapped_function_is_defined_and_loaded() {
     let glue = read_to_string(root().join("src/glue/glue.c")).unwrap();
     let loaded = names(&glue, "(function *)");
     assert!(used.len() > 10, "the functions of libc were not found");
-    assert!(
-        used.is_subset(&loaded),
-        "not in __wps_wrapped: {:?}",
-        used.difference(&loaded)
-    );
+    let missing: Vec<&String> = used.difference(&loaded).collect();
+    assert_eq!(missing, LOADED_BY_CALLERS, "not in __wps_wrapped");
 }
