@@ -1,6 +1,6 @@
 //! `<sys/uio.h>`: readv(2), writev(2), and the reading of iovecs for all who take them.
 
-use super::libc_file;
+use super::libc_file::{self, __real_write};
 use super::sys_socket::signal_broken_pipe;
 use super::types::{Off, SSize};
 use super::unistd::{__wrap_pread, __wrap_pwrite, either, forwarded};
@@ -21,7 +21,6 @@ pub struct IoVec {
 
 unsafe extern "C" {
     fn __real_readv(fd: c_int, parts: *const IoVec, count: c_int) -> isize;
-    fn __real_writev(fd: c_int, parts: *const IoVec, count: c_int) -> isize;
 }
 
 /// IOV_MAX of Linux and wasi-libc
@@ -102,8 +101,8 @@ pub fn with_targets<R>(
     f(&mut many)
 }
 
-/// A readv or writev of a file of the C library. Some versions end it after the first part, and
-/// hosts after 64 KiB: asks again for the rest, if `whole` says so.
+/// A readv of a file of the C library. Some versions end it after the first part, and hosts after
+/// 64 KiB: asks again for the rest, if `whole` says so.
 fn all_parts(
     parts: *const IoVec,
     count: c_int,
@@ -165,6 +164,34 @@ pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> 
     .or_minus_one_errno()
 }
 
+/// A writev of a file of the C library, whose own does no more than one write, too: part by part, as
+/// long as the file takes it.
+fn write_parts(fd: c_int, parts: *const IoVec, count: c_int) -> Result<usize> {
+    let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
+    let parts = check(parts, count, Errno::EINVAL)?;
+    let mut done = 0;
+    for part in parts {
+        let mut at = 0;
+        while at < part.length {
+            // SAFETY: plain forwarding.
+            let more =
+                unsafe { __real_write(fd, part.base.wrapping_add(at).cast(), part.length - at) };
+            match usize::try_from(more) {
+                Ok(more @ 1..) => at += more,
+                Err(_) if done + at == 0 => return Err(util::last_errno()),
+                _ => return Ok(done + at),
+            }
+        }
+        done += at;
+    }
+    if done == 0 {
+        // Nothing to write: whether the file can be written to is all there is to be said.
+        // SAFETY: reads no memory.
+        forwarded(unsafe { __real_write(fd, core::ptr::null(), 0) })?;
+    }
+    Ok(done)
+}
+
 /// writev(2): one write, gathered from `count` buffers; on a datagram socket one datagram.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_writev(fd: c_int, parts: *const IoVec, count: c_int) -> isize {
@@ -177,12 +204,7 @@ pub extern "C" fn __wrap_writev(fd: c_int, parts: *const IoVec, count: c_int) ->
                     engine::send(&file, &mut Transmit::new(data, Flags::NONE))
                 })
             },
-            // SAFETY: plain forwarding.
-            |fd| {
-                all_parts(parts, count, true, |parts, count| unsafe {
-                    __real_writev(fd, parts, count)
-                })
-            },
+            |fd| write_parts(fd, parts, count),
         )
     });
     signal_broken_pipe(0, outcome).or_minus_one_errno()

@@ -125,13 +125,11 @@ impl<D: ?Sized> Table<D> {
         Some(entry)
     }
 
-    /// Every number in use, in order.
-    pub fn numbers(&self) -> impl Iterator<Item = i32> {
-        self.slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| slot.is_some())
-            .map(|(number, _)| number as i32)
+    /// The lowest number in use from `from` up.
+    pub fn next_used(&self, from: usize) -> Option<i32> {
+        let mut rest = self.slots.iter().skip(from);
+        let passed = rest.position(Option::is_some)?;
+        Some((from + passed) as i32)
     }
 }
 
@@ -195,6 +193,9 @@ mod tests {
         assert!(table.get(-1).is_none());
         assert!(table.get(i32::MAX).is_none());
         assert!(table.remove(i32::MIN).is_none());
-        assert_eq!(table.numbers().collect::<Vec<_>>(), [2, 3]);
+        assert_eq!(table.next_used(0), Some(2));
+        assert_eq!(table.next_used(3), Some(3));
+        assert_eq!(table.next_used(4), None);
+        assert_eq!(table.next_used(usize::MAX), None);
     }
 }

@@ -53,8 +53,7 @@ function *const __wps_wrapped[] = {
     (function *)ioctl,           (function *)isatty,
     (function *)lseek,           (function *)read,
     (function *)readv,           (function *)write,
-    (function *)writev,          (function *)pread,
-    (function *)pwrite,
+    (function *)pread,           (function *)pwrite,
 };
 
 /* Files by their path, in programs that include a header whose functions need them (files.c). */

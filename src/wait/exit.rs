@@ -3,7 +3,6 @@
 use super::{Sources, blocking, pending};
 use crate::fd::process;
 use crate::wasi::clock;
-use alloc::vec::Vec;
 
 /// A peer that does not read may hold the program up this long (a kernel would go on without it).
 const PATIENCE: u64 = 10_000_000_000;
@@ -11,11 +10,12 @@ const PATIENCE: u64 = 10_000_000_000;
 /// Hands over everything that was sent and drops every host handle, so that the host finishes
 /// its own writes too.
 pub fn finish() {
-    let open: Vec<i32> = process::with(|table| table.numbers().collect());
-    for fd in open {
+    let mut from = 0;
+    while let Some(fd) = process::with(|table| table.next_used(from)) {
         if let Some(entry) = process::with(|table| table.remove(fd)) {
             blocking::release(entry.description);
         }
+        from = fd as usize + 1;
     }
     if !pending::any() {
         return;
