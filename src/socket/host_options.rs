@@ -1,7 +1,7 @@
 //! Options of the sockets that the host has: how their calls come to the table, and the table's
 //! names for what the host can do, translated to the host's.
 
-use super::options::{HostKey, Options, Owner};
+use super::options::{HostKey, Options, Owner, Rest};
 use crate::errno::{Errno, Result};
 use crate::fd::Domain;
 use crate::wasi::cell::Late;
@@ -12,7 +12,7 @@ type Set = fn(&Options, &dyn Owner, i32, i32, &[u8]) -> Result<()>;
 
 /// What there is to do about options that have no field of their own.
 struct Others {
-    inherit: fn(&Options) -> Options,
+    inherited: fn(&Options) -> Rest,
     reapply: fn(&Options, &dyn Owner),
 }
 
@@ -29,7 +29,7 @@ pub fn bind_get() {
 pub fn bind_set() {
     SET.bind(Options::set);
     OTHERS.bind(&Others {
-        inherit: Options::inherit,
+        inherited: Options::inherited_rest,
         reapply: Options::reapply,
     });
 }
@@ -42,11 +42,10 @@ pub fn bind_set_switch() {
 }
 
 /// [`Options::inherit`]
+#[inline]
 pub fn inherit(options: &Options) -> Options {
-    match OTHERS.get() {
-        Some(others) => (others.inherit)(options),
-        None => options.inherit_switches(),
-    }
+    let rest = OTHERS.get().map(|others| (others.inherited)(options));
+    options.inherit(rest.unwrap_or_default())
 }
 
 /// [`Options::reapply`]

@@ -170,6 +170,10 @@ pub struct Options {
     rest: Cell<Vec<(Key, i32)>>,
 }
 
+/// Options that have no field of their own in [`Options`].
+#[derive(Default)]
+pub struct Rest(Vec<(Key, i32)>);
+
 /// A level and a name in one number.
 type Key = u16;
 
@@ -199,17 +203,8 @@ impl Options {
 
     /// What a socket accepted from one with these options starts with. The host passes its own
     /// options on by itself; what is set on the listener later changes nothing here.
-    pub fn inherit(&self) -> Options {
-        let mut rest = self.rest(Vec::clone);
-        rest.retain(|&(key, _)| !is_own(key));
-        Options {
-            rest: Cell::new(rest),
-            ..self.inherit_switches()
-        }
-    }
-
-    /// [`Options::inherit`], where nothing but what has a field of its own can have been set.
-    pub fn inherit_switches(&self) -> Options {
+    #[inline]
+    pub fn inherit(&self, rest: Rest) -> Options {
         Options {
             flags: self.flags.clone(),
             low_water: self.low_water.clone(),
@@ -217,8 +212,15 @@ impl Options {
             linger: self.linger.clone(),
             receive_timeout: self.receive_timeout.clone(),
             send_timeout: self.send_timeout.clone(),
-            rest: Cell::new(Vec::new()),
+            rest: Cell::new(rest.0),
         }
+    }
+
+    /// What such a socket starts with of the options that have no field of their own.
+    pub fn inherited_rest(&self) -> Rest {
+        let mut rest = self.rest(Vec::clone);
+        rest.retain(|&(key, _)| !is_own(key));
+        Rest(rest)
     }
 
     /// Gives a new host socket under the same descriptor what its predecessor was told.

@@ -3,7 +3,7 @@
 use super::rule::{Code, Flag, Row, Rule, kind_of};
 use super::table::Level;
 use super::value::integer;
-use super::{Effect, HostKey, Key, Options, Owner, key};
+use super::{HostKey, Key, Options, Owner, key};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Domain;
 
@@ -97,15 +97,6 @@ impl Options {
             }
         };
         Ok(Some(kept))
-    }
-
-    pub(super) fn switch(&self, owner: &dyn Owner, flag: Flag, on: bool) {
-        let was = self.is_on(flag);
-        self.turn(flag, on);
-        // Setting TCP_NODELAY pushes what waits even when it was set already, as on Linux.
-        if (flag == Flag::NoDelay && on) || (flag == Flag::Cork && was && !on) {
-            owner.changed(Effect::Flush);
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::rule::{Flag, INET, Kinds, TCP, kind_of};
 use super::value::int;
-use super::{Options, Owner};
+use super::{Effect, Options, Owner};
 use crate::errno::{Errno, Result};
 
 const SOL_SOCKET: i32 = 0x7fff_ffff;
@@ -32,6 +32,16 @@ impl Options {
         let number = int(value).ok_or(Errno::EINVAL)?;
         self.switch(owner, flag, number != 0);
         Ok(())
+    }
+
+    /// Turns a switch, with what follows from it.
+    pub(super) fn switch(&self, owner: &dyn Owner, flag: Flag, on: bool) {
+        let was = self.is_on(flag);
+        self.turn(flag, on);
+        // Setting TCP_NODELAY pushes what waits even when it was set already, as on Linux.
+        if (flag == Flag::NoDelay && on) || (flag == Flag::Cork && was && !on) {
+            owner.changed(Effect::Flush);
+        }
     }
 }
 

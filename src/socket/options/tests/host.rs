@@ -127,7 +127,7 @@ fn an_accepted_socket_starts_with_the_listeners_options() {
     listener.set(SOL_SOCKET, SO_LINGER, &pair(1, 5)).unwrap();
 
     let mut accepted = Fake::tcp();
-    accepted.options = listener.options.inherit();
+    accepted.options = listener.options.inherit(listener.options.inherited_rest());
     listener.set_int(IPPROTO_TCP, TCP_KEEPIDLE, 99).unwrap();
     listener.set_int(IPPROTO_TCP, TCP_NODELAY, 0).unwrap();
 

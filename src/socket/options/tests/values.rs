@@ -377,7 +377,7 @@ fn nothing_panics() {
         let _ = (
             socket.options.linger(),
             socket.options.low_water(),
-            socket.options.inherit(),
+            socket.options.inherit(socket.options.inherited_rest()),
         );
     }
 }
