@@ -383,11 +383,11 @@ mod tests {
     }
 
     fn instances(argument: &str, fields: [&str; 2]) -> Vec<u8> {
-        let exports: Vec<Vec<u8>> = [(fields[0], [0, 5]), (fields[1], [0, 200])]
+        let exports: Vec<Vec<u8>> = [(fields[0], (0, 5)), (fields[1], (0, 200))]
             .iter()
-            .map(|(name, [kind, index])| {
+            .map(|(name, (kind, index))| {
                 let mut rest = vec![*kind];
-                put_number(&mut rest, usize::from(*index as u8));
+                put_number(&mut rest, *index);
                 named(name, &rest)
             })
             .collect();
