@@ -99,6 +99,16 @@ esac
 exec "$(dirname "$0")/../../src/lighttpd" "$@"
 "#;
 
+/// The responders close a connection on which no request has come after 10 ms, which a busy machine
+/// may take to let lighttpd run. Here they wait for 10 s.
+const PATIENT_POLL: &str = "
+#include <poll.h>
+int __real_poll(struct pollfd *files, nfds_t count, int milliseconds);
+int __wrap_poll(struct pollfd *files, nfds_t count, int milliseconds) {
+  return __real_poll(files, count, milliseconds < 0 ? milliseconds : 1000 * milliseconds);
+}
+";
+
 /// The suite hands the server a listening socket, which a component cannot take. Where it runs on
 /// Windows it tells the server a port instead, so it is told that.
 const RUNNER: &str = r#"$0 = shift; $^O = "MSWin32"; do $0; die $@ if $@;"#;
@@ -113,7 +123,10 @@ pub fn run(port: &Port, script: &Script) -> Result<usize> {
     };
     shell("./prepare.sh")?;
     if let Some(responder) = script.responder {
-        shell(&format!("cc -O1 -w -I../src -o {responder} {responder}.c"))?;
+        std::fs::write(tests.join("tmp/patience.c"), PATIENT_POLL)?;
+        shell(&format!(
+            "cc -O1 -w -I../src -Wl,--wrap=poll -o {responder} {responder}.c tmp/patience.c"
+        ))?;
     }
     let launcher = tests.join("tmp/launcher");
     std::fs::write(&launcher, LAUNCHER)?;
