@@ -140,6 +140,38 @@ TEST(shutdown_of_a_reset_connection) {
   CHECK_ERRNO(shutdown(fd, SHUT_WR), ENOTCONN);
 }
 
+/* The answer of a server that does not take the whole request: it comes, then the connection breaks
+ * under the client's sends. What came before is still to be read (tcp_recvmsg of Linux looks at the
+ * queue before the error). Many rounds, because a host may hear of the answer later than of the
+ * failed write; libevent's http/read_on_write_error. */
+TEST(what_came_before_a_failed_send_is_read) {
+  static char request[64 * 1024];
+  for (int round = 0; round < 200; round++) {
+    int pair[2], n = -1;
+    char answer[16];
+    ssize_t sent;
+    REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+    REQUIRE_EQ(send(pair[0], request, 4096, 0), 4096);
+    REQUIRE_EQ(send(pair[1], "too long", 8, 0), 8);
+    REQUIRE_OK(close(pair[1]));
+    REQUIRE_OK(t_set_nonblock(pair[0], 1));
+    long long end = t_now_ms() + T_LIMIT_MS;
+    do
+      sent = send(pair[0], request, sizeof request, MSG_NOSIGNAL);
+    while ((sent > 0 || errno == EAGAIN) && t_now_ms() < end);
+    REQUIRE_EQ(sent, -1);
+    REQUIRE(errno == ECONNRESET || errno == EPIPE);
+    if (round % 2) {
+      REQUIRE_OK(ioctl(pair[0], FIONREAD, &n));
+      REQUIRE_EQ(n, 8);
+    }
+    REQUIRE_EQ(recv(pair[0], answer, sizeof answer, 0), 8);
+    REQUIRE(memcmp(answer, "too long", 8) == 0);
+    REQUIRE_EQ(recv(pair[0], answer, sizeof answer, 0), 0);
+    REQUIRE_OK(close(pair[0]));
+  }
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(recv_says_econnreset_once);
@@ -155,5 +187,6 @@ int main(int argc, char **argv) {
   RUN(the_listener_goes_on);
   RUN(close_of_a_reset_connection);
   RUN(shutdown_of_a_reset_connection);
+  RUN(what_came_before_a_failed_send_is_read);
   return T_END();
 }

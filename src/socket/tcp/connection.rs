@@ -1,5 +1,6 @@
 //! A connected TCP socket: two streams of the host, what was read ahead, what was gathered.
 
+mod incoming;
 mod sending;
 
 use crate::errno::{Errno, Result};
@@ -11,6 +12,7 @@ use crate::wasi::poll::Pollable;
 use crate::wasi::stream::{End, Input, Output};
 use crate::wasi::tcp::TcpSocket;
 use core::cell::{Cell, OnceCell};
+use incoming::Incoming;
 
 /// What poll(2) reads ahead, so that it can tell data from the end: a typical request.
 const PROBE: usize = 2048;
@@ -35,9 +37,8 @@ pub const OUTPUT: Slot = 1;
 /// See the module. Fields drop in order: the host wants pollables gone before their streams, and
 /// streams before their socket.
 pub struct Connection {
-    input_source: OnceCell<Pollable>,
     output_source: OnceCell<Pollable>,
-    input: Input,
+    input: Incoming,
     output: Output,
     /// The host socket, for names, options and shutdown.
     pub host: TcpSocket,
@@ -74,9 +75,8 @@ impl Connection {
     /// A connection that stands.
     pub fn new(host: TcpSocket, input: Input, output: Output, announced: bool) -> Self {
         Connection {
-            input_source: OnceCell::new(),
             output_source: OnceCell::new(),
-            input,
+            input: Incoming::new(input),
             output,
             host,
             buffer: ReceiveBuffer::default(),
@@ -132,8 +132,8 @@ impl Connection {
     fn fill(&mut self, room: usize, error: &Cell<Option<Errno>>, notify: &Notify) {
         let mut room = room;
         while !self.input_over && self.buffer.len() + room <= READ_AHEAD {
-            let input = &self.input;
-            match self.buffer.fill(room, |buffer| input.read(buffer)) {
+            let (input, broken) = (&self.input, self.reset);
+            match self.buffer.fill(room, |buffer| input.read(broken, buffer)) {
                 Ok(0) => {
                     self.drained = true;
                     break;
@@ -240,7 +240,7 @@ impl Connection {
                 break;
             }
             let asked = room.len();
-            match self.input.read(room) {
+            match self.input.read(self.reset, room) {
                 Ok(got) => {
                     count += got;
                     self.drained = got < asked;
@@ -267,7 +267,7 @@ impl Connection {
                 .get_mut(..(count - done).min(4096))
                 .unwrap_or_default();
             let asked = part.len();
-            match self.input.read(part) {
+            match self.input.read(self.reset, part) {
                 Ok(got) => {
                     done += got;
                     self.drained = got < asked;
@@ -371,14 +371,10 @@ impl Connection {
         }
     }
 
-    fn input_source(&self) -> &Pollable {
-        self.input_source.get_or_init(|| self.input.subscribe())
-    }
-
     /// What to sleep on.
     pub fn sources(&self, want: Ready, add: &mut dyn FnMut(u32, Slot)) {
         if self.watches_input() {
-            add(self.input_source().number(), INPUT);
+            add(self.input.source().number(), INPUT);
         }
         if self.watches_output(want) {
             self.flush_sources(add);
