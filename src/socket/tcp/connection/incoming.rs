@@ -1,13 +1,16 @@
 //! The receiving half of a connection at the host.
 
 use crate::wasi::clock;
-use crate::wasi::poll::{self, Pollable};
+use crate::wasi::poll::Pollable;
 use crate::wasi::stream::{End, Input};
-use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-/// How long a host may take to hear of the end of a broken connection.
-const SETTLING: u64 = 1_000_000_000;
+/// How often a host is asked for the end of a broken connection; one that does not tell it even then
+/// will not.
+const SETTLING: u32 = 1000;
+
+/// How long it gets each time, in nanoseconds.
+const PAUSE: u64 = 1_000_000;
 
 /// A stream and what tells of it. The host wants the pollable gone first.
 pub struct Incoming {
@@ -33,19 +36,15 @@ impl Incoming {
     /// is, so it is waited for: "nothing yet" would tell the program that nothing came at all.
     pub fn read(&self, broken: bool, buffer: &mut [u8]) -> Result<usize, End> {
         let mut count = self.stream.read(buffer)?;
-        if broken && count == 0 && !buffer.is_empty() {
-            let limit = clock::now() + SETTLING;
-            while count == 0 && clock::now() < limit {
-                self.wait(limit);
+        if broken && !buffer.is_empty() {
+            for _ in 0..SETTLING {
+                if count > 0 {
+                    break;
+                }
+                clock::at(clock::now() + PAUSE).block();
                 count = self.stream.read(buffer)?;
             }
         }
         Ok(count)
-    }
-
-    fn wait(&self, limit: u64) {
-        let timer = clock::at(limit);
-        let numbers = [self.source().number(), timer.number()];
-        clock::asleep(|| poll::wait(&numbers, &mut Vec::new()));
     }
 }
