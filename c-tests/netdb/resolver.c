@@ -174,6 +174,86 @@ TEST(a_search_adds_the_domains_of_the_state) {
   close(peer);
 }
 
+/* The options of the state, resolver(3): over TCP at once; without a second try over TCP. */
+TEST(usevc_asks_over_tcp_at_once) {
+  unsigned char answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  CHECK(_res.options & RES_INIT);
+  _res.options |= RES_USEVC;
+  REQUIRE_EQ(peer_start(peer, "dnstcp 3 2 81800001000100000000" QUESTION RECORD), 0);
+  CHECK_EQ(ask(answer, sizeof answer), 46);
+  _res.options &= ~(unsigned long)RES_USEVC;
+  close(peer);
+}
+
+TEST(igntc_keeps_an_answer_that_was_cut) {
+  unsigned char answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  _res.options |= RES_IGNTC;
+  REQUIRE_EQ(peer_start(peer, "dns 1 83800001000100000000" QUESTION RECORD), 0);
+  CHECK_EQ(ask(answer, sizeof answer), 46);
+  _res.options &= ~(unsigned long)RES_IGNTC;
+  close(peer);
+}
+
+TEST(recursion_is_asked_for_by_an_option) {
+  unsigned char query[64];
+  REQUIRE_OK(res_init());
+  CHECK(_res.options & RES_RECURSE);
+  CHECK_EQ(res_mkquery(QUERY, "host.example", C_IN, T_A, NULL, 0, NULL, query, sizeof query), 30);
+  CHECK_EQ(query[2] & 1, 1);
+  _res.options &= ~(unsigned long)RES_RECURSE;
+  CHECK_EQ(res_mkquery(QUERY, "host.example", C_IN, T_A, NULL, 0, NULL, query, sizeof query), 30);
+  CHECK_EQ(query[2] & 1, 0);
+  _res.options |= RES_RECURSE | RES_TRUSTAD;
+  CHECK_EQ(query[3], 0);
+  CHECK_EQ(res_mkquery(QUERY, "host.example", C_IN, T_A, NULL, 0, NULL, query, sizeof query), 30);
+  CHECK_EQ(query[2] & 1, 1);
+  CHECK_EQ(query[3], 0x20);
+  _res.options &= ~(unsigned long)RES_TRUSTAD;
+}
+
+TEST(a_search_without_domains) {
+  unsigned char answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  CHECK_EQ(_res.options & RES_DEFAULT, RES_DEFAULT);
+  strcpy(_res.defdname, "example");
+  _res.dnsrch[0] = _res.defdname;
+  _res.dnsrch[1] = NULL;
+  _res.options &= ~(unsigned long)(RES_DEFNAMES | RES_DNSRCH);
+  REQUIRE_EQ(peer_start(peer, "dns 1 81800001000100000000" "04686f73740000010001" RECORD), 0);
+  CHECK_EQ(res_search("host", C_IN, T_A, answer, sizeof answer), 38);
+  _res.options |= RES_DEFAULT;
+  close(peer);
+}
+
+/* The servers take turns: of two queries, each comes to another. */
+TEST(rotate_asks_the_servers_in_turn) {
+  unsigned char answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  /* Another helper process, so that both wait at once. */
+  int other = peer_open();
+  int port = other == -1 ? -1 : (int)peer_number(other, "udp 1 127.53.0.53");
+  REQUIRE(port > 0);
+  _res.nsaddr_list[1] = _res.nsaddr_list[0];
+  _res.nsaddr_list[1].sin_port = htons((uint16_t)port);
+  _res.nscount = 2;
+  _res.options |= RES_ROTATE;
+  REQUIRE_EQ(peer_start(peer, "dns 1 81800001000100000000" QUESTION RECORD), 0);
+  REQUIRE_EQ(peer_start(other, "dns 1 81800001000100000000" QUESTION RECORD), 0);
+  CHECK_EQ(ask(answer, sizeof answer), 46);
+  CHECK_EQ(ask(answer, sizeof answer), 46);
+  CHECK_EQ(t_number(peer_answer(peer)), 30);
+  CHECK_EQ(t_number(peer_answer(other)), 30);
+  _res.options &= ~(unsigned long)RES_ROTATE;
+  close(peer);
+  close(other);
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(an_answer_comes_back_whole);
@@ -189,5 +269,10 @@ int main(int argc, char **argv) {
   RUN(what_is_no_name_is_not_asked);
   RUN(a_state_of_ones_own);
   RUN(a_search_adds_the_domains_of_the_state);
+  RUN(usevc_asks_over_tcp_at_once);
+  RUN(igntc_keeps_an_answer_that_was_cut);
+  RUN(recursion_is_asked_for_by_an_option);
+  RUN(a_search_without_domains);
+  RUN(rotate_asks_the_servers_in_turn);
   return T_END();
 }

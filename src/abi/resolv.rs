@@ -109,9 +109,13 @@ fn query(
     query: &Query<'_>,
     room: &Room,
 ) -> core::result::Result<usize, c_int> {
-    let question =
+    let mut question =
         question(QUERY, query.name, query.class as u16, query.kind as u16).ok_or(NO_RECOVERY)?;
-    let plan = with_state(state, |state| Ok(state.plan())).map_err(internal)?;
+    let plan = with_state(state, |state| {
+        state.mark(&mut question);
+        Ok(state.plan())
+    });
+    let plan = plan.map_err(internal)?;
     let answer = exchange::ask(&plan, &question).map_err(internal)?;
     let header = message::header(&answer).ok_or(NO_RECOVERY)?;
     let length = room.put(&answer).map_err(internal)?;

@@ -20,28 +20,27 @@ pub unsafe extern "C" fn res_mkquery(
     name: *const c_char,
     class: c_int,
     kind: c_int,
-    _data: *const u8,
-    _length: c_int,
-    _unused: *const u8,
+    data: *const u8,
+    length: c_int,
+    unused: *const u8,
     query: *mut u8,
     size: c_int,
 ) -> c_int {
-    let make = || {
-        if op != c_int::from(QUERY) {
-            return None;
-        }
-        let class = u16::try_from(class).ok()?;
-        let message = question(QUERY, c_str(name).ok()?, class, u16::try_from(kind).ok()?)?;
-        let room = usize::try_from(size)
-            .ok()
-            .filter(|room| message.len() <= *room)?;
-        slice_mut(query, room)
-            .ok()?
-            .get_mut(..message.len())?
-            .copy_from_slice(&message);
-        Some(message.len())
-    };
-    make().map_or(-1, |length| length as c_int)
+    // SAFETY: the caller's promise.
+    unsafe {
+        res_nmkquery(
+            __res_state(),
+            op,
+            name,
+            class,
+            kind,
+            data,
+            length,
+            unused,
+            query,
+            size,
+        )
+    }
 }
 
 /// `int res_nmkquery(res_state state, int op, const char *name, int class, int type, const
@@ -53,19 +52,38 @@ pub unsafe extern "C" fn res_mkquery(
 /// As in C: `query` has `size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn res_nmkquery(
-    _state: *mut ResState,
+    state: *mut ResState,
     op: c_int,
     name: *const c_char,
     class: c_int,
     kind: c_int,
-    data: *const u8,
-    length: c_int,
-    unused: *const u8,
+    _data: *const u8,
+    _length: c_int,
+    _unused: *const u8,
     query: *mut u8,
     size: c_int,
 ) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe { res_mkquery(op, name, class, kind, data, length, unused, query, size) }
+    let make = || {
+        if op != c_int::from(QUERY) {
+            return None;
+        }
+        let class = u16::try_from(class).ok()?;
+        let mut message = question(QUERY, c_str(name).ok()?, class, u16::try_from(kind).ok()?)?;
+        with_state(state, |state| {
+            state.mark(&mut message);
+            Ok(())
+        })
+        .ok()?;
+        let room = usize::try_from(size)
+            .ok()
+            .filter(|room| message.len() <= *room)?;
+        slice_mut(query, room)
+            .ok()?
+            .get_mut(..message.len())?
+            .copy_from_slice(&message);
+        Some(message.len())
+    };
+    make().map_or(-1, |length| length as c_int)
 }
 
 /// `int res_nsend(res_state state, const unsigned char *query, int length, unsigned char *answer,

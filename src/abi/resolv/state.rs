@@ -25,6 +25,7 @@ pub const DEFAULT_NAMES: u32 = 0x80;
 /// RES_DNSRCH: res_search tries all domains.
 pub const SEARCH: u32 = 0x200;
 const ROTATE: u32 = 0x4000;
+const TRUST_AUTHENTIC: u32 = 0x400_0000;
 
 const SERVERS: usize = 3;
 const DOMAINS: usize = 6;
@@ -171,6 +172,14 @@ impl ResState {
             attempts: u32::try_from(self.retry).unwrap_or(0).clamp(1, 5),
             tcp: self.options & USE_TCP != 0,
             keep_truncated: self.options & IGNORE_TRUNCATION != 0,
+        }
+    }
+
+    /// Sets the bits of a query's header that options decide on: RD, and AD for RES_TRUSTAD.
+    pub fn mark(&self, query: &mut [u8]) {
+        if let Some([wanted, trusted]) = query.get_mut(2..4) {
+            *wanted = *wanted & !1 | u8::from(self.options & RECURSE != 0);
+            *trusted |= u8::from(self.options & TRUST_AUTHENTIC != 0) << 5;
         }
     }
 
