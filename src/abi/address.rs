@@ -179,6 +179,17 @@ pub fn write(address: &Address, to: *mut c_void, length: *mut u32) -> Result<()>
     util::write(length, size)
 }
 
+/// SO_PEERNAME: the start of an address, as much as there is room for, which must not be more than
+/// the address needs. Returns how much.
+pub fn copy(address: &Address, room: &mut [u8]) -> Result<usize> {
+    let size = room.len();
+    let full = write_cut(address, room.as_mut_ptr().cast(), size as u32)?;
+    if size > full as usize {
+        return Err(Errno::EINVAL);
+    }
+    Ok(size)
+}
+
 /// Writes an address cut to `room` bytes; returns its full length.
 pub fn write_cut(address: &Address, to: *mut c_void, room: u32) -> Result<u32> {
     match address {

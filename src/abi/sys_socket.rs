@@ -22,6 +22,8 @@ const SOCK_DGRAM: c_int = 5;
 const SOCK_STREAM: c_int = 6;
 const SOCK_RAW: c_int = 3;
 const SOCK_PACKET: c_int = 10;
+const SOL_SOCKET: c_int = 0x7fff_ffff;
+const SO_PEERNAME: c_int = 28;
 const IPPROTO_TCP: c_int = 6;
 const IPPROTO_UDP: c_int = 17;
 /// One past the last protocol number Linux knows.
@@ -225,7 +227,11 @@ pub extern "C" fn getsockopt(
         let room = util::slice_mut(value.cast(), (room as usize).min(LONGEST))?;
         host_options::bind_get();
         tcp::settings::bind_host_option();
-        let size = file.as_socket()?.option(level, name, room)?;
+        let socket = file.as_socket()?;
+        let size = match (level, name) {
+            (SOL_SOCKET, SO_PEERNAME) => address::copy(&socket.peer()?, room)?,
+            _ => socket.option(level, name, room)?,
+        };
         util::write(length, size as u32)
     })()
     .or_minus_one_errno()

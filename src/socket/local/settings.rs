@@ -13,9 +13,6 @@ pub const USER: u32 = 1000;
 /// The group that the program runs as, as getgid(2) of the compat archive tells.
 pub const GROUP: u32 = 1000;
 
-/// AF_UNIX of wasi-libc
-const FAMILY: u16 = 3;
-
 /// Process, user and group of every sender and peer there can be: this program's own.
 pub fn credentials() -> (i32, u32, u32) {
     #[cfg(target_arch = "wasm32")]
@@ -81,21 +78,5 @@ impl Owner for Local {
 
     fn credentials(&self) -> Option<(i32, u32, u32)> {
         self.end().credentials.get().then(credentials)
-    }
-
-    fn peer_name(&self, address: &mut [u8; 128]) -> Result<usize> {
-        let name = self.end().peer_name()?;
-        let (start, bytes, terminator) = match &name {
-            UnixAddress::Unnamed => (2, [].as_slice(), 0),
-            UnixAddress::Path(path) => (2, &**path, 1),
-            UnixAddress::Abstract(name) => (3, &**name, 0),
-        };
-        let (family, rest) = address.split_at_mut(2);
-        family.copy_from_slice(&FAMILY.to_le_bytes());
-        let place = rest
-            .get_mut(start - 2..start - 2 + bytes.len())
-            .ok_or(Errno::EINVAL)?;
-        place.copy_from_slice(bytes);
-        Ok(start + bytes.len() + terminator)
     }
 }

@@ -133,11 +133,6 @@ pub trait Owner {
         None
     }
 
-    /// SO_PEERNAME: writes the peer's `struct sockaddr` and returns its length.
-    fn peer_name(&self, _address: &mut [u8; 128]) -> Result<usize> {
-        Err(Errno::ENOTCONN)
-    }
-
     /// Connections that wait for accept(), and how many may (tcpi_unacked, tcpi_sacked).
     fn backlog(&self) -> (u32, u32) {
         (0, 0)

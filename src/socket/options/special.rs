@@ -80,7 +80,8 @@ impl Options {
                 return Ok(Got::Bytes(0));
             }
             Special::PeerCredentials => return Ok(Got::Bytes(get_credentials(owner, value))),
-            Special::PeerName => return get_peer_name(owner, value).map(Got::Bytes),
+            // What connected sockets say is the caller's to tell: an address has a form in C.
+            Special::PeerName => return Err(Errno::ENOTCONN),
             Special::Cookie => return self.get_cookie(key, value).map(Got::Bytes),
             Special::Info => return Ok(Got::Bytes(get_info(owner, value))),
             _ => self.stored(key).unwrap_or(default),
@@ -296,17 +297,6 @@ fn get_credentials(owner: &dyn Owner, value: &mut [u8]) -> usize {
     put_int(second, user as i32);
     put_int(third, group as i32);
     put(value, &bytes)
-}
-
-fn get_peer_name(owner: &dyn Owner, value: &mut [u8]) -> Result<usize> {
-    let mut address = [0; 128];
-    let length = owner.peer_name(&mut address)?;
-    // Unlike getpeername, more room than the address needs is an error.
-    if value.len() > length {
-        Err(Errno::EINVAL)
-    } else {
-        Ok(put(value, &address))
-    }
 }
 
 fn get_info(owner: &dyn Owner, value: &mut [u8]) -> usize {

@@ -178,14 +178,6 @@ impl Owner for Fake {
         self.credentials
     }
 
-    fn peer_name(&self, address: &mut [u8; 128]) -> Result<usize> {
-        if !self.state.get().is_connected() {
-            return Err(Errno::ENOTCONN);
-        }
-        address[..16].copy_from_slice(b"sixteen bytes...");
-        Ok(16)
-    }
-
     fn backlog(&self) -> (u32, u32) {
         (3, 128)
     }
