@@ -34,6 +34,7 @@
  *   sendto S ADDR PORT N         one datagram of N pattern bytes (from 0)  -> ok N
  *   burst S ADDR PORT COUNT N    COUNT of them, each starting with its number as 4 digits -> ok
  *   recvfrom S                   one datagram                        -> ok N HASH FROMPORT
+ *   hops S                       one datagram                        -> ok HOPLIMIT TRAFFICCLASS
  *   udpconnect S ADDR PORT       connects a UDP socket               -> ok
  *   dns S HEX                    waits for a datagram, sends its first two bytes (a query's
  *                                number) back with these bytes; before that, the same with
@@ -399,6 +400,37 @@ static void cmd_connect(int s, const char *host, int port, int from, int flags) 
   answer("ok %d", local_port(fd));
 }
 
+/* What the header of a datagram's packet said; the kernel takes it from there when it is read. */
+static void cmd_hops(int s) {
+  static const int asked[][2] = {{IPPROTO_IP, IP_RECVTTL}, {IPPROTO_IP, IP_RECVTOS},
+                                 {IPPROTO_IPV6, IPV6_RECVHOPLIMIT}, {IPPROTO_IPV6, IPV6_RECVTCLASS}};
+  union {
+    char bytes[256];
+    struct cmsghdr align;
+  } control;
+  struct iovec part = {chunk, sizeof chunk};
+  struct msghdr m = {.msg_iov = &part, .msg_iovlen = 1};
+  int on = 1, hops = -1, class = -1;
+  for (int i = 0; i < 4; i++) /* Two of them are not for this family. */
+    setsockopt(slot[s], asked[i][0], asked[i][1], &on, sizeof on);
+  m.msg_control = &control;
+  m.msg_controllen = sizeof control;
+  if (recvmsg(slot[s], &m, 0) == -1) {
+    answer_error("hops");
+    return;
+  }
+  for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
+    int six = c->cmsg_level == IPPROTO_IPV6;
+    if (c->cmsg_type == (six ? IPV6_HOPLIMIT : IP_TTL))
+      memcpy(&hops, CMSG_DATA(c), sizeof hops);
+    else if (six && c->cmsg_type == IPV6_TCLASS)
+      memcpy(&class, CMSG_DATA(c), sizeof class);
+    else if (!six && c->cmsg_type == IP_TOS)
+      class = *CMSG_DATA(c);
+  }
+  answer("ok %d %d", hops, class);
+}
+
 static void cmd_udpconnect(int s, const char *host, int port) {
   struct address to;
   if (parse_address(&to, host, port) == -1 ||
@@ -491,6 +523,8 @@ static void run(char **w) {
     cmd_sendto(s, w[2], atoi(w[3]), atoi(w[4]), atoi(w[5]), 1);
   else if (!strcmp(c, "recvfrom"))
     cmd_recvfrom(s);
+  else if (!strcmp(c, "hops"))
+    cmd_hops(s);
   else if (!strcmp(c, "udpconnect"))
     cmd_udpconnect(s, w[2], atoi(w[3]));
   else if (!strcmp(c, "dns"))

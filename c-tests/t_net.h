@@ -291,6 +291,19 @@ static inline ssize_t t_send_all(int fd, const void *buffer, size_t size) {
   return (ssize_t)done;
 }
 
+/* Sends a text whole; what goes wrong is noted. */
+static inline void t_send_text(int fd, const char *text) {
+  CHECK_EQ(t_send_all(fd, text, strlen(text)), strlen(text));
+}
+
+/* A TCP pair of which pair[1] has the whole text to read. 0, or -1 with errno. */
+static inline int t_tcp_pair_with(int pair[2], const char *text) {
+  if (t_tcp_pair(AF_INET, pair) == -1)
+    return -1;
+  t_send_text(pair[0], text);
+  return t_wait_bytes(pair[1], (int)strlen(text)) ? 0 : -1;
+}
+
 /* Reads until `size` bytes are there or the stream ends: the count, or -1 with errno. */
 static inline ssize_t t_recv_all(int fd, void *buffer, size_t size) {
   size_t done = 0;

@@ -5,9 +5,7 @@
 TEST(peek_consumes_nothing) {
   int pair[2];
   char buffer[16] = "";
-  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
-  CHECK_EQ(t_send_all(pair[0], "peekaboo", 8), 8);
-  REQUIRE(t_wait_bytes(pair[1], 8));
+  REQUIRE_OK(t_tcp_pair_with(pair, "peekaboo"));
   for (int i = 0; i < 3; i++) {
     memset(buffer, 0, sizeof buffer);
     CHECK_EQ(recv(pair[1], buffer, 4, MSG_PEEK), 4);
@@ -77,8 +75,7 @@ TEST(waitall_fills_the_buffer) {
 TEST(waitall_ends_with_the_stream) {
   int pair[2];
   char buffer[16] = "";
-  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
-  CHECK_EQ(t_send_all(pair[0], "short", 5), 5);
+  REQUIRE_OK(t_tcp_pair_with(pair, "short"));
   CHECK_OK(shutdown(pair[0], SHUT_WR));
   CHECK_EQ(recv(pair[1], buffer, 16, MSG_WAITALL), 5);
   CHECK_MEM(buffer, "short", 5);
@@ -89,10 +86,8 @@ TEST(waitall_ends_with_the_timeout) {
   int pair[2];
   char buffer[16] = "";
   struct timeval brief = {0, 50000};
-  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  REQUIRE_OK(t_tcp_pair_with(pair, "short"));
   REQUIRE_OK(setsockopt(pair[1], SOL_SOCKET, SO_RCVTIMEO, &brief, sizeof brief));
-  CHECK_EQ(t_send_all(pair[0], "short", 5), 5);
-  REQUIRE(t_wait_bytes(pair[1], 5));
   CHECK_EQ(recv(pair[1], buffer, 16, MSG_WAITALL), 5);
   CHECK_ERRNO(recv(pair[1], buffer, 16, MSG_WAITALL), EAGAIN);
 }
@@ -100,10 +95,8 @@ TEST(waitall_ends_with_the_timeout) {
 TEST(waitall_on_a_nonblocking_socket) {
   int pair[2];
   char buffer[16] = "";
-  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  REQUIRE_OK(t_tcp_pair_with(pair, "short"));
   REQUIRE_OK(t_set_nonblock(pair[1], 1));
-  CHECK_EQ(t_send_all(pair[0], "short", 5), 5);
-  REQUIRE(t_wait_bytes(pair[1], 5));
   CHECK_EQ(recv(pair[1], buffer, 16, MSG_WAITALL), 5);
   CHECK_ERRNO(recv(pair[1], buffer, 16, MSG_WAITALL), EAGAIN);
 }
@@ -111,8 +104,7 @@ TEST(waitall_on_a_nonblocking_socket) {
 TEST(waitall_with_peek) {
   int pair[2];
   char buffer[16] = "";
-  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
-  CHECK_EQ(t_send_all(pair[0], "12345678", 8), 8);
+  REQUIRE_OK(t_tcp_pair_with(pair, "12345678"));
   CHECK_EQ(recv(pair[1], buffer, 8, MSG_WAITALL | MSG_PEEK), 8);
   CHECK_STR(buffer, "12345678");
   CHECK_EQ(recv(pair[1], buffer, 8, MSG_WAITALL), 8);
@@ -121,9 +113,7 @@ TEST(waitall_with_peek) {
 TEST(trunc_discards) {
   int pair[2];
   char buffer[8] = "-------";
-  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
-  CHECK_EQ(t_send_all(pair[0], "0123456789", 10), 10);
-  REQUIRE(t_wait_bytes(pair[1], 10));
+  REQUIRE_OK(t_tcp_pair_with(pair, "0123456789"));
   CHECK_EQ(recv(pair[1], buffer, 6, MSG_TRUNC), 6);
   CHECK_STR(buffer, "-------");
   CHECK_EQ(recv(pair[1], NULL, 2, MSG_TRUNC), 2);
@@ -134,9 +124,7 @@ TEST(trunc_discards) {
 TEST(trunc_with_peek_consumes_nothing) {
   int pair[2];
   char buffer[8] = "-------";
-  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
-  CHECK_EQ(t_send_all(pair[0], "0123", 4), 4);
-  REQUIRE(t_wait_bytes(pair[1], 4));
+  REQUIRE_OK(t_tcp_pair_with(pair, "0123"));
   CHECK_EQ(recv(pair[1], buffer, 3, MSG_TRUNC | MSG_PEEK), 3);
   CHECK_STR(buffer, "-------");
   CHECK_EQ(recv(pair[1], buffer, 8, 0), 4);
@@ -196,25 +184,22 @@ TEST(more_is_not_for_ever) {
   CHECK_EQ(c, 'm');
 }
 
-TEST(more_then_close_sends) {
+static int close_it(int fd) { return close(fd); }
+static int shut_it(int fd) { return shutdown(fd, SHUT_WR); }
+
+/* What MSG_MORE holds goes before the end. */
+static void sent_at_the_end(int (*end)(int fd)) {
   int pair[2];
   char buffer[8] = "";
   REQUIRE_OK(t_tcp_pair(AF_INET, pair));
   CHECK_EQ(send(pair[0], "held", 4, MSG_MORE), 4);
-  CHECK_OK(close(pair[0]));
+  CHECK_OK(end(pair[0]));
   CHECK_EQ(t_recv_all(pair[1], buffer, 8), 4);
   CHECK_STR(buffer, "held");
 }
 
-TEST(more_then_shutdown_sends) {
-  int pair[2];
-  char buffer[8] = "";
-  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
-  CHECK_EQ(send(pair[0], "held", 4, MSG_MORE), 4);
-  CHECK_OK(shutdown(pair[0], SHUT_WR));
-  CHECK_EQ(t_recv_all(pair[1], buffer, 8), 4);
-  CHECK_STR(buffer, "held");
-}
+TEST(more_then_close_sends) { sent_at_the_end(close_it); }
+TEST(more_then_shutdown_sends) { sent_at_the_end(shut_it); }
 
 TEST(oob_without_urgent_data) {
   int pair[2];
