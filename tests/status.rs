@@ -34,7 +34,7 @@ fn libcs(built: &Built) -> Vec<String> {
 }
 
 /// The constants that must each be listed, as a name in the manifest or as a socket option.
-const FAMILIES: [&str; 30] = [
+const FAMILIES: [&str; 35] = [
     "MSG_",
     "SOCK_",
     "AI_",
@@ -65,6 +65,11 @@ const FAMILIES: [&str; 30] = [
     "SA_",
     "LOCK_",
     "RLIMIT_",
+    "RES_",
+    "LOG_",
+    "MAP_",
+    "CLOCK_",
+    "IFF_",
 ];
 
 #[test]
@@ -207,6 +212,42 @@ fn every_test_that_is_named_shows_it() {
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Each row of the option table has a subtest that shows what is taken, what is given and what is
+/// refused, and what the library acts on has one that shows it at work.
+#[test]
+fn every_option_is_shown() {
+    let manifest = Manifest::read();
+    let evidence = Evidence::default();
+    let mut wrong = Vec::new();
+    let mut known = BTreeSet::new();
+    for row in options::rows() {
+        known.insert(row.name.clone());
+        let shown = manifest.option.iter().find(|part| part.level == row.level);
+        let Some(shown) = shown else {
+            wrong.push(format!("{}: no [[option]] of docs/status", row.level));
+            continue;
+        };
+        let acts = row.word.trim_matches('*') == "acts";
+        let mut tests = vec![shown.test_of(&row.name)];
+        match shown.work.get(&row.name) {
+            Some(test) => tests.push(test.clone()),
+            None if acts => wrong.push(format!("{} acts: no test shows it at work", row.name)),
+            None => {}
+        }
+        for test in tests {
+            let fault = evidence.fault(&test, &row.name);
+            wrong.extend(fault.map(|fault| format!("{}: {fault}", row.name)));
+        }
+    }
+    for part in &manifest.option {
+        let strange = part.work.keys().filter(|name| !known.contains(*name));
+        wrong.extend(strange.map(|name| format!("{name} is no option of the table")));
+    }
+    wrong.sort();
+    wrong.dedup();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

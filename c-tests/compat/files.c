@@ -138,6 +138,17 @@ TEST(mapping_memory) {
   CHECK_ERRNO(munmap(t_hide_pointer(1), page), EINVAL);
 }
 
+/* An address that is no page's is refused everywhere; here every other one is, too. */
+TEST(an_address_cannot_be_chosen) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+  CHECK(mmap(t_hide_pointer(17), 100, PROT_READ, flags, -1, 0) == MAP_FAILED);
+  CHECK_EQ(errno, EINVAL);
+#ifdef __wasi__
+  CHECK(mmap(t_hide_pointer(0x100000), 100, PROT_READ, flags, -1, 0) == MAP_FAILED);
+  CHECK_EQ(errno, EINVAL);
+#endif
+}
+
 TEST(mapping_files) {
   int fd = make("mapped", "0123456789");
   REQUIRE_OK(fd);
@@ -242,6 +253,7 @@ int main(int argc, char **argv) {
   RUN(mkstemp_makes_new_files);
   RUN(tmpfile_has_no_name);
   RUN(mapping_memory);
+  RUN(an_address_cannot_be_chosen);
   RUN(mapping_files);
   RUN(growing_a_mapping);
   RUN(what_wasi_does_not_have);

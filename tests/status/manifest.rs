@@ -55,6 +55,25 @@ impl Group {
     }
 }
 
+/// The options of a level; what they are stands in `docs/OPTIONS.md`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    pub level: String,
+    /// The C program with a subtest for each option, called as the option is in small letters.
+    pub program: String,
+    /// Other tests, that show what an option does.
+    #[serde(default)]
+    pub work: BTreeMap<String, String>,
+}
+
+impl Level {
+    /// The subtest that shows the option's rows.
+    pub fn test_of(&self, option: &str) -> String {
+        format!("{}::{}", self.program, option.to_lowercase())
+    }
+}
+
 /// Symbols of the archives that programs do not name.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +94,8 @@ pub struct Manifest {
     pub headers: BTreeMap<Is, BTreeSet<String>>,
     #[serde(default)]
     pub internal: Vec<Internal>,
+    #[serde(default)]
+    pub option: Vec<Level>,
     /// Symbols by which the headers call functions of other names.
     #[serde(default)]
     pub bound: BTreeMap<String, String>,
@@ -90,6 +111,7 @@ impl Manifest {
             all.group.extend(part.group);
             all.headers.extend(part.headers);
             all.internal.extend(part.internal);
+            all.option.extend(part.option);
             all.bound.extend(part.bound);
         }
         all

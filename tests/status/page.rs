@@ -30,7 +30,7 @@ pub fn page(from: &Sources<'_>) -> String {
     for header in from.manifest.headers() {
         section(&mut page, from, header);
     }
-    socket_options(&mut page, &rows);
+    socket_options(&mut page, from.manifest, &rows);
     self_containment(&mut page, from.libcs);
     page.push_str(&from.programs.section(from.manifest, from.exports));
     page.push_str(SIZES);
@@ -267,12 +267,13 @@ fn section(page: &mut String, from: &Sources<'_>, header: &str) {
     }
 }
 
-fn socket_options(page: &mut String, rows: &[Row]) {
+fn socket_options(page: &mut String, manifest: &Manifest, rows: &[Row]) {
     page.push_str(
         "\n## Socket options\n\n[OPTIONS.md](OPTIONS.md) has a row for each, with its values and the reason. \
-         *tells*: can be read and\nnot set. Shown by `src/socket/options/tests/linux.rs::\
-         what_is_not_refused_is_as_on_linux`,\nwhich compares every option with a record of Linux, and by \
-         `options::values`.\n\n| level | | options |\n|---|---|---|\n",
+         *tells*: can be read and\nnot set. Each has a subtest that is called as the option is in small letters, in the program named\n\
+         with its level: what a fresh socket says of it, what it makes of values and of lengths, kind of\n\
+         socket by kind of socket. Besides, `src/socket/options/tests/linux.rs` compares all with a record of\n\
+         Linux.\n\n| level | shown by | | options |\n|---|---|---|---|\n",
     );
     let mut table: BTreeMap<(usize, Is, &str), Vec<String>> = BTreeMap::new();
     let mut levels: Vec<&str> = Vec::new();
@@ -301,7 +302,24 @@ fn socket_options(page: &mut String, rows: &[Row]) {
             "kept" => "emulated: kept and read back".to_owned(),
             _ => format!("{is}{}", word.trim_start_matches("*refused*")),
         };
-        let _ = writeln!(page, "| {} | {word} | {} |", levels[level], names.join(" "));
+        let level = levels[level];
+        let shown = manifest.option.iter().find(|part| part.level == level);
+        let program = shown.map_or("", |part| part.program.as_str());
+        let _ = writeln!(
+            page,
+            "| {level} | `{program}` | {word} | {} |",
+            names.join(" ")
+        );
+    }
+    page.push_str(
+        "\nWhat an option does, beyond being read back:\n\n| test | options |\n|---|---|\n",
+    );
+    let mut work: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (option, test) in manifest.option.iter().flat_map(|part| &part.work) {
+        work.entry(test).or_default().push(format!("`{option}`"));
+    }
+    for (test, names) in work {
+        let _ = writeln!(page, "| `{test}` | {} |", names.join(" "));
     }
 }
 
