@@ -6,7 +6,7 @@ use super::sys_socket_control::Control;
 use super::sys_uio::{IoVec, with_sources, with_targets};
 use super::types::SSize;
 use super::util::{self, OrMinusOne, interruptible};
-use super::{address, sys_socket_control};
+use super::{address, sys_socket_orders};
 use crate::errno::{Errno, Result};
 use crate::fd::{Flags, Receive, Transmit};
 use crate::wait::blocking;
@@ -49,8 +49,8 @@ pub(super) fn send_message(fd: c_int, message: &MsgHdr, flags: c_int) -> Result<
             }
             if !message.control.is_null() {
                 let socket = file.as_socket()?;
-                transmit.rights =
-                    sys_socket_control::read(socket, message.control, message.control_length)?;
+                let (at, length) = (message.control, message.control_length);
+                sys_socket_orders::read(socket, &mut transmit, at, length)?;
             }
             blocking::send(&file, &mut transmit)
         },

@@ -114,6 +114,8 @@ pub struct Transmit<'a, 'b> {
     pub to: Option<Address>,
     /// Descriptions to pass along (SCM_RIGHTS); a send that takes them leaves this empty.
     pub rights: Vec<InFlight>,
+    /// IP_TTL or IPV6_HOPLIMIT of this datagram alone.
+    pub hop_limit: Option<u8>,
 }
 
 impl<'a, 'b> Transmit<'a, 'b> {
@@ -124,6 +126,7 @@ impl<'a, 'b> Transmit<'a, 'b> {
             flags,
             to: None,
             rights: Vec::new(),
+            hop_limit: None,
         }
     }
 

@@ -7,6 +7,8 @@ mod settings;
 mod socket;
 mod together;
 
+pub use settings::bind_hop_limit;
+
 use super::binding::{Bound, bind_for, check_domain, family, wildcard};
 use super::options::Options;
 use crate::errno::{Errno, Result};
@@ -239,6 +241,58 @@ impl Udp {
         }
     }
 
+    /// As [`File::send`], with the hop limit that the host has.
+    fn send_datagram(&self, message: &Transmit) -> Result<usize> {
+        if message.flags.has(Flags::OOB) {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        let size = message.size();
+        if size > 65_535 {
+            return Err(Errno::EMSGSIZE);
+        }
+        let mut guard = self.state.borrow_mut();
+        let state = &mut *guard;
+        let to = self.destination(state, &message.to)?;
+        self.ensure_bound(state)?;
+        if let Some(errno) = self.error.take() {
+            return Err(errno);
+        }
+        if state.shut.write {
+            return Err(Errno::EPIPE);
+        }
+        let more = message.flags.has(Flags::MORE) || self.options.cork();
+        if more || state.corked.is_some() {
+            let (data, _) = state.corked.get_or_insert_with(|| (Vec::new(), to));
+            if data.len() + size > LARGEST {
+                state.corked = None;
+                return Err(Errno::EMSGSIZE);
+            }
+            message
+                .data
+                .iter()
+                .for_each(|part| data.extend_from_slice(part));
+            if more {
+                return Ok(size);
+            }
+            let Some((data, to)) = state.corked.take() else {
+                return Ok(size);
+            };
+            let outcome = self.transmit(state, &data, to);
+            if outcome == Err(Errno::EAGAIN) {
+                // The caller sends its part again.
+                let mut data = data;
+                data.truncate(data.len() - size);
+                state.corked = Some((data, to));
+            }
+            return outcome.map(|()| size);
+        }
+        if let [data] = message.data {
+            return self.transmit(state, data, to).map(|()| size);
+        }
+        let data = message.data.concat();
+        self.transmit(state, &data, to).map(|()| size)
+    }
+
     fn connect_state(&self, state: &mut State, remote: SocketAddr) -> Result<()> {
         let plain = unmap(remote);
         if remote.is_ipv6() && plain.is_ipv4() && self.options.v6only() {
@@ -317,54 +371,10 @@ impl File for Udp {
     }
 
     fn send(&self, message: &mut Transmit) -> Result<usize> {
-        if message.flags.has(Flags::OOB) {
-            return Err(Errno::EOPNOTSUPP);
+        match (message.hop_limit, settings::HOP_LIMIT.get()) {
+            (Some(limit), Some(with)) => with(self, limit, message),
+            _ => self.send_datagram(message),
         }
-        let size = message.size();
-        if size > 65_535 {
-            return Err(Errno::EMSGSIZE);
-        }
-        let mut guard = self.state.borrow_mut();
-        let state = &mut *guard;
-        let to = self.destination(state, &message.to)?;
-        self.ensure_bound(state)?;
-        if let Some(errno) = self.error.take() {
-            return Err(errno);
-        }
-        if state.shut.write {
-            return Err(Errno::EPIPE);
-        }
-        let more = message.flags.has(Flags::MORE) || self.options.cork();
-        if more || state.corked.is_some() {
-            let (data, _) = state.corked.get_or_insert_with(|| (Vec::new(), to));
-            if data.len() + size > LARGEST {
-                state.corked = None;
-                return Err(Errno::EMSGSIZE);
-            }
-            message
-                .data
-                .iter()
-                .for_each(|part| data.extend_from_slice(part));
-            if more {
-                return Ok(size);
-            }
-            let Some((data, to)) = state.corked.take() else {
-                return Ok(size);
-            };
-            let outcome = self.transmit(state, &data, to);
-            if outcome == Err(Errno::EAGAIN) {
-                // The caller sends its part again.
-                let mut data = data;
-                data.truncate(data.len() - size);
-                state.corked = Some((data, to));
-            }
-            return outcome.map(|()| size);
-        }
-        if let [data] = message.data {
-            return self.transmit(state, data, to).map(|()| size);
-        }
-        let data = message.data.concat();
-        self.transmit(state, &data, to).map(|()| size)
     }
 
     fn ready(&self) -> Ready {

@@ -2,11 +2,42 @@
 
 use super::Udp;
 use crate::errno::{Errno, Result};
-use crate::fd::Domain;
 use crate::fd::file::Type;
+use crate::fd::{Domain, Transmit};
 use crate::socket::host_options::{host_option, reapply};
 use crate::socket::options::{self, Effect, Flag, HostKey, Owner};
+use crate::wasi::cell::Late;
+use crate::wasi::tcp::HostOption;
 use crate::wasi::udp::UdpSocket;
+
+/// Sends a datagram with a hop limit of its own.
+type Limited = fn(&Udp, u8, &Transmit) -> Result<usize>;
+
+pub static HOP_LIMIT: Late<Limited> = Late::new();
+
+/// The program has sent such a datagram.
+pub fn bind_hop_limit() {
+    HOP_LIMIT.bind(|udp, limit, message| {
+        // The implicit bind, without which there is no host socket to change.
+        udp.ensure_bound(&mut udp.state.borrow_mut())?;
+        let before = exchange(udp, [Some(u64::from(limit)); 2]);
+        let outcome = udp.send_datagram(message);
+        exchange(udp, before);
+        outcome
+    });
+}
+
+/// Gives the host sockets these hop limits; returns those they had.
+fn exchange(udp: &Udp, limits: [Option<u64>; 2]) -> [Option<u64>; 2] {
+    let state = udp.state.borrow();
+    let mut halves = state.halves.iter();
+    limits.map(|limit| {
+        let host = halves.next()?.host();
+        let before = host.option(HostOption::HopLimit).ok()?;
+        host.set_option(HostOption::HopLimit, limit?).ok()?;
+        Some(before)
+    })
+}
 
 impl Owner for Udp {
     fn domain(&self) -> Domain {
