@@ -299,19 +299,6 @@ TEST(vmsplice_fills_a_pipe) {
   CHECK_ERRNO(vmsplice(fd, parts, 2, 0), EBADF);
 }
 
-TEST(tee_wants_two_pipes) {
-  int ends[2], fd = socket(AF_INET, SOCK_STREAM, 0);
-  REQUIRE_OK(pipe(ends));
-  CHECK_ERRNO(tee(fd, ends[1], 10, 0), EINVAL);
-  CHECK_ERRNO(tee(ends[0], fd, 10, 0), EINVAL);
-  CHECK_ERRNO(tee(9999, ends[1], 10, 0), EBADF);
-#ifdef __wasi__
-  int more[2];
-  REQUIRE_OK(pipe(more));
-  CHECK_ERRNO(tee(ends[0], more[1], 10, 0), EINVAL);
-#endif
-}
-
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(from_the_files_offset);
@@ -330,6 +317,5 @@ int main(int argc, char **argv) {
   RUN(a_partial_sendfile);
   RUN(splice_errors);
   RUN(vmsplice_fills_a_pipe);
-  RUN(tee_wants_two_pipes);
   return T_END();
 }

@@ -118,6 +118,10 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
             _ => Err(Errno::EINVAL),
         },
         |fd| {
+            // What is no pipe (F_GETPIPE_SZ in fcntl(2)).
+            if matches!(command, F_GETPIPE_SZ | F_SETPIPE_SZ) {
+                return Err(Errno::EBADF);
+            }
             if !fcntl_locks::is_lock(command) {
                 // SAFETY: plain forwarding.
                 return forwarded(unsafe { __real_fcntl(fd, command, arguments) });

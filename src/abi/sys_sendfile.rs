@@ -1,7 +1,7 @@
 //! `<sys/sendfile.h>` and the splice family of `<fcntl.h>`: copies inside the program, since WASI
 //! moves nothing between files by itself.
 
-use super::libc_file::{self, __real_lseek, __real_read};
+use super::libc_file::{self, __real_fcntl, __real_lseek, __real_read};
 use super::types::{Off, SSize};
 use super::unistd::{describe, forwarded};
 use super::util::{self, OrMinusOne, interruptible};
@@ -11,10 +11,12 @@ use crate::socket::local::pipe;
 use crate::wait::blocking;
 use alloc::rc::Rc;
 use alloc::vec;
+use alloc::vec::Vec;
 use core::ffi::{c_int, c_uint, c_void};
 
 unsafe extern "C" {
     fn __real_pread(fd: c_int, data: *mut c_void, size: usize, offset: i64) -> isize;
+    fn __real_pwrite(fd: c_int, data: *const c_void, size: usize, offset: i64) -> isize;
 }
 
 /// Copied at a time.
@@ -23,8 +25,12 @@ const PIECE: usize = 64 * 1024;
 const MOST: usize = 0x7fff_f000;
 const SPLICE_F_NONBLOCK: c_uint = 2;
 const SPLICE_FLAGS: c_uint = 0xf;
+const F_GETFL: c_int = 3;
+/// wasi-libc's, which are bits.
+const O_RDONLY: c_int = 0x0400_0000;
+const O_WRONLY: c_int = 0x1000_0000;
 
-/// A file of the C library to read from, and where.
+/// A file of the C library to read from or write to, and where.
 struct Source {
     fd: c_int,
     offset: *mut i64,
@@ -32,12 +38,18 @@ struct Source {
 }
 
 impl Source {
-    fn open(fd: c_int, offset: *mut i64) -> Result<Self> {
+    fn open(fd: c_int, access: c_int, offset: *mut i64) -> Result<Self> {
         let fd = match process::find(fd) {
             Some(file) => libc_file::original(&file).ok_or(Errno::EINVAL)?,
             None if libc_file::is_open(fd) => fd,
             None => return Err(Errno::EBADF),
         };
+        // libc would find out only when it reads or writes, and has other words for it.
+        // SAFETY: a query without arguments.
+        let flags = forwarded(unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) })?;
+        if flags & access == 0 {
+            return Err(Errno::EBADF);
+        }
         let at = if offset.is_null() {
             0
         } else {
@@ -59,7 +71,11 @@ impl Source {
                 __real_pread(self.fd, data, size, self.at + done as i64)
             }
         };
-        forwarded(count).map(|count| count as usize)
+        match forwarded(count) {
+            // A folder: it is open for reading, whatever a version of libc calls it.
+            Err(Errno::EISDIR | Errno::EBADF) => Err(Errno::EINVAL),
+            count => count.map(|count| count as usize),
+        }
     }
 
     /// What was read but not taken goes back; the caller's offset moves by what was taken.
@@ -82,7 +98,7 @@ impl Source {
 #[unsafe(no_mangle)]
 pub extern "C" fn sendfile(to: c_int, from: c_int, offset: *mut Off, count: usize) -> SSize {
     interruptible(true, || {
-        let source = Source::open(from, offset)?;
+        let source = Source::open(from, O_RDONLY, offset)?;
         let target = describe(to)?;
         copy_file(&target, &source, count.min(MOST), Flags::NONE)
     })
@@ -152,62 +168,117 @@ pub extern "C" fn splice(
         if !is_pipe(&input) && !is_pipe(&output) || pipe::are_one(&input.file, &output.file) {
             return Err(Errno::EINVAL);
         }
-        if !from_offset.is_null() && !plain(&input) || !to_offset.is_null() && !plain(&output) {
-            return Err(Errno::ESPIPE);
+        for (file, offset) in [(&input, from_offset), (&output, to_offset)] {
+            if !offset.is_null() && !plain(file) {
+                let place = if is_pipe(file) {
+                    Errno::ESPIPE
+                } else {
+                    Errno::EINVAL
+                };
+                return Err(place);
+            }
         }
-        if !to_offset.is_null() {
-            return Err(Errno::EINVAL);
-        }
-        let how = if flags & SPLICE_F_NONBLOCK != 0 {
-            Flags::DONTWAIT
-        } else {
-            Flags::NONE
-        };
+        let how = how(flags);
         if plain(&input) {
             // A pipe may not have room for everything; what does not fit stays in the file.
             let room = output.file.pipe_size(None)? as usize;
             return copy_file(
                 &output,
-                &Source::open(from, from_offset)?,
+                &Source::open(from, O_RDONLY, from_offset)?,
                 size.min(room),
                 how,
             );
+        }
+        if !to_offset.is_null() {
+            return move_to_file(&input, to, to_offset, size.min(PIECE), how);
         }
         move_bytes(&input, &output, size.min(PIECE), how)
     })
     .or_minus_one_errno()
 }
 
-/// Moves what one read gives, as far as the output takes it. The bytes are only looked at until
-/// it is known how many went: what did not go stays in the input.
+fn how(flags: c_uint) -> Flags {
+    if flags & SPLICE_F_NONBLOCK != 0 {
+        Flags::DONTWAIT
+    } else {
+        Flags::NONE
+    }
+}
+
+/// Looks at what one read would give.
+fn look(input: &Rc<Description>, size: usize, how: Flags) -> Result<Vec<u8>> {
+    let mut piece = vec![0u8; size];
+    let mut receive = [piece.as_mut_slice()];
+    let seen = blocking::receive(input, &mut Receive::new(&mut receive, how | Flags::PEEK))?;
+    piece.truncate(seen);
+    Ok(piece)
+}
+
+/// Takes what was looked at, as much of it as went: the rest stays in the input.
+fn take(input: &Rc<Description>, mut piece: Vec<u8>, gone: usize) -> Result<usize> {
+    piece.truncate(gone);
+    let mut receive = [piece.as_mut_slice()];
+    blocking::receive(input, &mut Receive::new(&mut receive, Flags::DONTWAIT))
+}
+
+/// Moves what one read gives, as far as the output takes it.
 fn move_bytes(
     input: &Rc<Description>,
     output: &Rc<Description>,
     size: usize,
     how: Flags,
 ) -> Result<usize> {
-    let mut piece = vec![0u8; size];
-    let seen = blocking::receive(
-        input,
-        &mut Receive::new(&mut [&mut piece], how | Flags::PEEK),
-    )?;
-    if seen == 0 {
+    let piece = look(input, size, how)?;
+    if piece.is_empty() {
         return Ok(0);
     }
-    let data = piece.get(..seen).unwrap_or_default();
-    let gone = blocking::send(output, &mut Transmit::new(&[data], how))?;
-    let taken = piece.get_mut(..gone.min(seen)).unwrap_or_default();
-    blocking::receive(input, &mut Receive::new(&mut [taken], Flags::DONTWAIT))
+    let gone = blocking::send(output, &mut Transmit::new(&[&piece], how))?;
+    take(input, piece, gone)
 }
 
-/// tee(2): duplicating the contents of a pipe is not offered; `EINVAL`, as where it is not
-/// possible.
+/// The same to a place in a file, which moves on.
+fn move_to_file(
+    input: &Rc<Description>,
+    to: c_int,
+    offset: *mut i64,
+    size: usize,
+    how: Flags,
+) -> Result<usize> {
+    let target = Source::open(to, O_WRONLY, offset)?;
+    let piece = look(input, size, how)?;
+    if piece.is_empty() {
+        return Ok(0);
+    }
+    // SAFETY: the bytes are valid for their length.
+    let gone = unsafe { __real_pwrite(target.fd, piece.as_ptr().cast(), piece.len(), target.at) };
+    let gone = take(input, piece, forwarded(gone)? as usize)?;
+    target.finish(gone, 0)?;
+    Ok(gone)
+}
+
+/// tee(2): writes to one pipe what another one holds, which keeps it: up to `size` bytes. 0 at its
+/// end. Fails with `EBADF`, `EINVAL` (no pipes, or two ends of one), `EAGAIN`.
 #[unsafe(no_mangle)]
-pub extern "C" fn tee(from: c_int, to: c_int, _size: usize, _flags: c_uint) -> SSize {
-    describe(from)
-        .and_then(|_| describe(to))
-        .and(Err::<usize, _>(Errno::EINVAL))
-        .or_minus_one_errno()
+pub extern "C" fn tee(from: c_int, to: c_int, size: usize, flags: c_uint) -> SSize {
+    interruptible(true, || {
+        if flags & !SPLICE_FLAGS != 0 {
+            return Err(Errno::EINVAL);
+        }
+        if size == 0 {
+            return Ok(0);
+        }
+        let (input, output) = (describe(from)?, describe(to)?);
+        let is_pipe = |file: &Description| file.file.class() == Class::Pipe;
+        if !is_pipe(&input) || !is_pipe(&output) || pipe::are_one(&input.file, &output.file) {
+            return Err(Errno::EINVAL);
+        }
+        let piece = look(&input, size.min(PIECE), how(flags))?;
+        if piece.is_empty() {
+            return Ok(0);
+        }
+        blocking::send(&output, &mut Transmit::new(&[&piece], how(flags)))
+    })
+    .or_minus_one_errno()
 }
 
 /// vmsplice(2): writes the buffers to a pipe.
@@ -222,11 +293,7 @@ pub extern "C" fn vmsplice(
         let file = process::find(fd)
             .filter(|file| file.file.class() == Class::Pipe)
             .ok_or(Errno::EBADF)?;
-        let how = if flags & SPLICE_F_NONBLOCK != 0 {
-            Flags::DONTWAIT
-        } else {
-            Flags::NONE
-        };
+        let how = how(flags);
         super::sys_uio::with_sources(parts, count, Errno::EINVAL, |data| {
             blocking::send(&file, &mut Transmit::new(data, how))
         })
