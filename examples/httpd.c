@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,13 +28,6 @@
 #define MAX_REQUEST 8192
 #define CHUNK 65536
 
-/* A growing piece of text; `failed` once there was no memory for more. */
-struct text {
-    char *data;
-    size_t len, size;
-    int failed;
-};
-
 struct client {
     int fd;
     char peer[32];
@@ -43,10 +35,11 @@ struct client {
     char request[MAX_REQUEST + 1];
     size_t got;
     int answering;              /* the request is complete */
+    int head;                   /* it asks for the header alone */
     int keep;                   /* another request may follow */
-    struct text out;            /* header, and the page if it is not a file */
-    size_t sent;
-    int file;                   /* the file to send after `out`, or -1 */
+    char *out;                  /* header and page, then the file piece by piece */
+    size_t len, sent;
+    int file;                   /* the file to send after the header, or -1 */
     off_t left;                 /* bytes of it that were promised and not read yet */
 };
 
@@ -57,128 +50,108 @@ static volatile sig_atomic_t stop;
 
 static void on_signal(int number) { (void)number; stop = 1; }
 
-static void append(struct text *t, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void append(struct text *t, const char *format, ...) {
-    while (!t->failed) {
-        size_t room = t->size - t->len, size;
-        va_list args;
-        char *bigger;
-        int n;
-        va_start(args, format);
-        n = vsnprintf(t->data ? t->data + t->len : NULL, room, format, args);
-        va_end(args);
-        if (n >= 0 && (size_t)n < room) {
-            t->len += (size_t)n;
-            return;
-        }
-        size = t->size * 2 + (n > 0 ? (size_t)n : 0) + 256;
-        if (n < 0 || !(bigger = realloc(t->data, size))) {
-            t->failed = 1;
-            return;
-        }
-        t->data = bigger;
-        t->size = size;
-    }
-}
-
-/* Appends `name` as part of a link (`in_url`) or as text, so that nothing in it is markup. */
-static void append_quoted(struct text *t, const char *name, int in_url) {
+/* Writes `name` as part of a link (`in_url`) or as text, so that nothing in it is markup. */
+static void put_quoted(FILE *to, const char *name, int in_url) {
     for (; *name; name++) {
         unsigned char ch = (unsigned char)*name;
-        if (isalnum(ch) || strchr("-._~/", ch)) append(t, "%c", ch);
-        else if (in_url) append(t, "%%%02X", ch);
-        else if (strchr("<>&\"'", ch)) append(t, "&#%d;", ch);
-        else append(t, "%c", ch);
+        if (isalnum(ch) || strchr("-._~/", ch)) putc(ch, to);
+        else if (in_url) fprintf(to, "%%%02X", ch);
+        else if (strchr("<>&\"'", ch)) fprintf(to, "&#%d;", ch);
+        else putc(ch, to);
     }
 }
 
 static const char *mime_type(const char *path) {
     static const char *const types[][2] = {
-        {".html", "text/html"},       {".htm", "text/html"},        {".txt", "text/plain"},
-        {".c", "text/plain"},         {".h", "text/plain"},         {".md", "text/plain"},
-        {".css", "text/css"},         {".js", "text/javascript"},   {".json", "application/json"},
-        {".xml", "application/xml"},  {".pdf", "application/pdf"},  {".wasm", "application/wasm"},
-        {".gif", "image/gif"},        {".jpg", "image/jpeg"},       {".jpeg", "image/jpeg"},
-        {".png", "image/png"},        {".svg", "image/svg+xml"},    {".ico", "image/x-icon"},
+        {".html", "text/html"}, {".txt", "text/plain"}, {".c", "text/plain"},
+        {".css", "text/css"},   {".js", "text/javascript"}, {".wasm", "application/wasm"},
+        {".gif", "image/gif"},  {".jpg", "image/jpeg"}, {".png", "image/png"},
     };
     const char *dot = strrchr(path, '.');
     size_t i;
-    if (dot)
-        for (i = 0; i < sizeof types / sizeof *types; i++)
-            if (!strcasecmp(dot, types[i][0])) return types[i][1];
+    for (i = 0; dot && i < sizeof types / sizeof *types; i++)
+        if (!strcasecmp(dot, types[i][0])) return types[i][1];
     return "application/octet-stream";
 }
 
-static void http_date(time_t when, char *to, size_t size) {
-    strftime(to, size, "%a, %d %b %Y %H:%M:%S GMT", gmtime(&when));
-}
-
-/* Starts an answer with its header; `more` is further header lines. */
-static void header(struct client *c, int status, const char *reason, const char *type,
-                   long long length, const char *more) {
+/* Answers with a header, and a page unless there is none or the header alone is wanted. `more` is
+   further header lines. Without memory for it nothing is sent, and the connection ends. */
+static void answer(struct client *c, const char *status, const char *type, long long length,
+                   const char *more, const char *page) {
     char date[64];
-    http_date(time(NULL), date, sizeof date);
-    c->out.len = c->sent = 0;
-    append(&c->out,
-           "HTTP/1.1 %d %s\r\nDate: %s\r\nServer: httpd\r\nContent-Type: %s\r\n"
-           "Content-Length: %lld\r\nConnection: %s\r\n%s\r\n",
-           status, reason, date, type, length, c->keep ? "keep-alive" : "close", more);
+    time_t now = time(NULL);
+    FILE *to;
+    free(c->out);
+    c->out = NULL;
+    c->len = c->sent = 0;
+    if (!(to = open_memstream(&c->out, &c->len))) return;
+    strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime(&now));
+    fprintf(to, "HTTP/1.1 %s\r\nDate: %s\r\nServer: httpd\r\nContent-Type: %s\r\n", status, date, type);
+    fprintf(to, "Content-Length: %lld\r\nConnection: %s\r\n%s\r\n", length,
+            c->keep ? "keep-alive" : "close", more);
+    if (page && !c->head) fputs(page, to);
+    fclose(to);
 }
 
-static void error_page(struct client *c, int status, const char *reason, const char *more,
-                       int body_wanted) {
-    char body[256];
-    snprintf(body, sizeof body, "<!doctype html><title>%d</title><h1>%d %s</h1>\n", status, status,
-             reason);
-    header(c, status, reason, "text/html", (long long)strlen(body), more);
-    if (body_wanted) append(&c->out, "%s", body);
+static void error_page(struct client *c, const char *status, const char *more) {
+    char page[256];
+    snprintf(page, sizeof page, "<!doctype html><title>%.3s</title><h1>%s</h1>\n", status, status);
+    answer(c, status, "text/html", (long long)strlen(page), more, page);
 }
 
-static void list_folder(struct client *c, const char *path, const char *url, int body_wanted) {
-    struct text page = {NULL, 0, 0, 0};
+static void redirect(struct client *c, const char *url) {
+    char *line = NULL;
+    size_t len;
+    FILE *to = open_memstream(&line, &len);
+    if (!to) return;
+    fputs("Location: ", to);
+    put_quoted(to, url, 1);
+    fputs("/\r\n", to);
+    fclose(to);
+    error_page(c, "301 Moved Permanently", line);
+    free(line);
+}
+
+static void list_folder(struct client *c, const char *path, const char *url) {
+    char *page = NULL;
+    size_t len;
     struct dirent *entry;
+    FILE *to;
     DIR *dir = opendir(path);
     if (!dir) {
-        error_page(c, 403, "Forbidden", "", body_wanted);
+        error_page(c, "403 Forbidden", "");
         return;
     }
-    append(&page, "<!doctype html><title>Index of ");
-    append_quoted(&page, url, 0);
-    append(&page, "</title><ul>\n%s", url[1] ? "<li><a href=\"..\">..</a>\n" : "");
-    while ((entry = readdir(dir)) != NULL) {
-        if (entry->d_name[0] == '.') continue;
-        append(&page, "<li><a href=\"./");
-        append_quoted(&page, entry->d_name, 1);
-        append(&page, "\">");
-        append_quoted(&page, entry->d_name, 0);
-        append(&page, "</a>\n");
+    if ((to = open_memstream(&page, &len)) != NULL) {
+        fputs("<!doctype html><title>Index of ", to);
+        put_quoted(to, url, 0);
+        fprintf(to, "</title><ul>\n%s", url[1] ? "<li><a href=\"..\">..</a>\n" : "");
+        while ((entry = readdir(dir)) != NULL) {
+            if (entry->d_name[0] == '.') continue;
+            fputs("<li><a href=\"./", to);
+            put_quoted(to, entry->d_name, 1);
+            fputs("\">", to);
+            put_quoted(to, entry->d_name, 0);
+            fputs("</a>\n", to);
+        }
+        fputs("</ul>\n", to);
+        fclose(to);
+        answer(c, "200 OK", "text/html; charset=utf-8", (long long)len, "", page);
+        free(page);
     }
     closedir(dir);
-    append(&page, "</ul>\n");
-    if (page.failed) {
-        error_page(c, 500, "Out Of Memory", "", body_wanted);
-    } else {
-        header(c, 200, "OK", "text/html; charset=utf-8", (long long)page.len, "");
-        if (body_wanted) append(&c->out, "%s", page.data);
-    }
-    free(page.data);
 }
 
 /* Undoes %XX in place. Returns -1 for malformed ones, for control characters, and for a part `..`,
    which would climb out of the folder. */
 static int decode_path(char *path) {
     char *from = path, *to = path, *part;
-    for (; *from && *from != '?' && *from != '#'; from++) {
+    for (; *from && *from != '?' && *from != '#'; *to++ = *from++) {
         if (*from == '%') {
-            char hex[3];
-            if (!isxdigit((unsigned char)from[1]) || !isxdigit((unsigned char)from[2])) return -1;
-            hex[0] = from[1], hex[1] = from[2], hex[2] = 0;
-            *to = (char)strtol(hex, NULL, 16);
-            if (iscntrl((unsigned char)*to++)) return -1;
-            from += 2;
-        } else {
-            *to++ = *from;
+            char hex[3] = {from[1], from[1] ? from[2] : 0, 0};
+            if (!isxdigit((unsigned char)hex[0]) || !isxdigit((unsigned char)hex[1])) return -1;
+            *(from += 2) = (char)strtol(hex, NULL, 16);
+            if (iscntrl((unsigned char)*from)) return -1;
         }
     }
     *to = 0;
@@ -189,118 +162,93 @@ static int decode_path(char *path) {
 
 /* Reads on in the file, behind what is in the output. Returns -1 when the file is too short now. */
 static int refill(struct client *c) {
+    char *room = realloc(c->out, c->len + CHUNK);
     ssize_t n;
-    if (c->out.size < c->out.len + CHUNK) {
-        char *bigger = realloc(c->out.data, c->out.len + CHUNK);
-        if (!bigger) return -1;
-        c->out.data = bigger;
-        c->out.size = c->out.len + CHUNK;
-    }
-    n = read(c->file, c->out.data + c->out.len, c->left < CHUNK ? (size_t)c->left : CHUNK);
+    if (!room) return -1;
+    c->out = room;
+    n = read(c->file, room + c->len, c->left < CHUNK ? (size_t)c->left : CHUNK);
     if (n <= 0) return -1;
-    c->out.len += (size_t)n;
+    c->len += (size_t)n;
     c->left -= n;
     return 0;
 }
 
-static void serve_path(struct client *c, char *url, int body_wanted) {
-    char path[MAX_REQUEST + 512], more[512], date[64];
+static void serve_path(struct client *c, char *url) {
+    char path[MAX_REQUEST + 512];
     struct stat st;
-    int fd = -1;
+    int fd;
     if (decode_path(url)) {
-        error_page(c, 400, "Bad Request", "", body_wanted);
+        error_page(c, "400 Bad Request", "");
         return;
     }
     snprintf(path, sizeof path, "%s%s", root, url);
-    if (stat(path, &st)) {
-        int gone = errno == ENOENT || errno == ENOTDIR;
-        error_page(c, gone ? 404 : 403, gone ? "Not Found" : "Forbidden", "", body_wanted);
-        return;
-    }
-    if (S_ISDIR(st.st_mode)) {
-        if (url[strlen(url) - 1] != '/') { /* links in the listing are relative to the folder */
-            struct text where = {NULL, 0, 0, 0};
-            append(&where, "Location: ");
-            append_quoted(&where, url, 1);
-            append(&where, "/\r\n");
-            if (where.failed) error_page(c, 500, "Out Of Memory", "", body_wanted);
-            else error_page(c, 301, "Moved Permanently", where.data, body_wanted);
-            free(where.data);
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        size_t len = strlen(path);
+        if (path[len - 1] != '/') { /* links in the listing are relative to the folder */
+            redirect(c, url);
             return;
         }
-        snprintf(path + strlen(path), sizeof path - strlen(path), "index.html");
+        snprintf(path + len, sizeof path - len, "index.html");
         if (stat(path, &st)) {
-            path[strlen(path) - strlen("index.html")] = 0;
-            list_folder(c, path, url, body_wanted);
+            path[len] = 0;
+            list_folder(c, path, url);
             return;
         }
     }
-    if (!S_ISREG(st.st_mode) || (fd = open(path, O_RDONLY)) < 0 || fstat(fd, &st)) {
+    fd = open(path, O_RDONLY);
+    if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+        int gone = fd < 0 && (errno == ENOENT || errno == ENOTDIR);
         if (fd >= 0) close(fd);
-        error_page(c, 403, "Forbidden", "", body_wanted);
+        error_page(c, gone ? "404 Not Found" : "403 Forbidden", "");
         return;
     }
-    http_date(st.st_mtime, date, sizeof date);
-    snprintf(more, sizeof more, "Last-Modified: %s\r\n", date);
-    header(c, 200, "OK", mime_type(path), (long long)st.st_size, more);
-    if (!body_wanted) {
-        close(fd);
-        return;
-    }
+    answer(c, "200 OK", mime_type(path), (long long)st.st_size, "", NULL);
     c->file = fd;
-    c->left = st.st_size;
+    c->left = c->head ? 0 : st.st_size;
     /* The first piece goes out together with the header. If it cannot be read, the promised length
        is not kept, and do_write ends the connection. */
-    if (c->left && !c->out.failed) refill(c);
+    if (c->left && c->out) refill(c);
 }
 
-/* The value of a header line, or NULL; `request` has its lines ended by NUL already. */
+/* The value of a header line, or NULL; the request has its lines ended by NUL already. */
 static const char *find_header(const char *line, const char *end, const char *name) {
     size_t len = strlen(name);
-    for (; line < end; line += strlen(line) + 1) {
-        if (!strncasecmp(line, name, len) && line[len] == ':') {
-            line += len + 1;
-            return line + strspn(line, " \t");
-        }
-    }
+    for (; line < end; line += strlen(line) + 1)
+        if (!strncasecmp(line, name, len) && line[len] == ':')
+            return line + len + 1 + strspn(line + len + 1, " \t");
     return NULL;
 }
 
 /* Answers the request in c->request[0..size), a whole one with its empty line. */
 static void handle_request(struct client *c, size_t size) {
-    char *end = c->request + size, *p, *method, *url, *version;
-    const char *connection;
-    int head;
+    char *end = c->request + size, *p, *method = c->request, *url, *version;
+    c->answering = 1;
+    c->keep = c->head = 0;
     *end = 0;
     for (p = c->request; p < end; p++) {
         if (*p == '\r' || *p == '\n') *p = 0;
         else if (iscntrl((unsigned char)*p)) *p = ' ';
     }
-    method = c->request;
     url = strchr(method, ' ');
     version = url ? strchr(url + 1, ' ') : NULL;
-    c->answering = 1;
-    c->keep = 0;
     if (!version || strncmp(version + 1, "HTTP/1.", 7)) {
-        error_page(c, 400, "Bad Request", "", 1);
+        error_page(c, "400 Bad Request", "");
     } else {
         const char *headers = method + strlen(method) + 1;
+        const char *connection = find_header(headers, end, "Connection");
         *url++ = 0;
         *version++ = 0;
-        connection = find_header(headers, end, "Connection");
         c->keep = strcmp(version, "HTTP/1.0") ? !connection || strcasecmp(connection, "close")
                                               : connection && !strcasecmp(connection, "keep-alive");
-        head = !strcmp(method, "HEAD");
         if (find_header(headers, end, "Content-Length") ||
             find_header(headers, end, "Transfer-Encoding"))
             c->keep = 0; /* a body is not read, so what follows is not a request */
-        if (head || !strcmp(method, "GET"))
-            serve_path(c, url, !head);
-        else
-            error_page(c, 405, "Method Not Allowed", "Allow: GET, HEAD\r\n", 1);
+        c->head = !strcmp(method, "HEAD");
+        if (c->head || !strcmp(method, "GET")) serve_path(c, url);
+        else error_page(c, "405 Method Not Allowed", "Allow: GET, HEAD\r\n");
     }
-    fprintf(stderr, "%s \"%s %s\" %.3s\n", c->peer, method, url && version ? url : "-",
-            c->out.failed ? "500" : c->out.data + 9);
+    fprintf(stderr, "%s \"%s %s\" %.3s\n", c->peer, method, version ? url : "-",
+            c->out ? c->out + 9 : "-");
 }
 
 /* The length of the first whole request in the buffer, or 0. */
@@ -311,15 +259,6 @@ static size_t request_end(const struct client *c) {
         if (p[1] == '\r' && p[2] == '\n') return (size_t)(p + 3 - c->request);
     }
     return 0;
-}
-
-static void drop(int slot) {
-    struct client *c = clients[slot];
-    if (c->file >= 0) close(c->file);
-    close(c->fd);
-    free(c->out.data);
-    free(c);
-    clients[slot] = NULL;
 }
 
 /* Starts on the next request if a whole one is there. What follows it stays for later. */
@@ -333,45 +272,53 @@ static void next_request(struct client *c) {
         c->request[c->got = more] = 0;
     } else if (c->got == MAX_REQUEST) {
         c->answering = 1;
-        c->keep = 0;
-        error_page(c, 431, "Request Header Fields Too Large", "", 1);
+        c->keep = c->head = 0;
+        error_page(c, "431 Request Header Fields Too Large", "");
     }
 }
+
+static int try_later(void) { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
 
 /* Returns -1 when the connection is over. */
 static int do_read(struct client *c) {
     ssize_t n = recv(c->fd, c->request + c->got, MAX_REQUEST - c->got, 0);
-    if (n < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
-    if (n == 0) return -1;
+    if (n <= 0) return n < 0 && try_later() ? 0 : -1;
     c->active = time(NULL);
-    c->got += (size_t)n;
-    c->request[c->got] = 0;
+    c->request[c->got += (size_t)n] = 0;
     next_request(c);
     return 0;
 }
 
 /* Returns -1 when the connection is over. */
 static int do_write(struct client *c) {
+    if (!c->out) return -1;
     for (;;) {
         ssize_t n;
-        if (c->out.failed) return -1;
-        if (c->sent == c->out.len) {
+        if (c->sent == c->len) {
             if (c->left == 0) break;
-            c->out.len = c->sent = 0;
+            c->len = c->sent = 0;
             if (refill(c)) return -1;
         }
-        n = send(c->fd, c->out.data + c->sent, c->out.len - c->sent, 0);
-        if (n < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
+        n = send(c->fd, c->out + c->sent, c->len - c->sent, 0);
+        if (n < 0) return try_later() ? 0 : -1;
         c->sent += (size_t)n;
         c->active = time(NULL);
     }
     if (c->file >= 0) close(c->file);
     c->file = -1;
-    c->out.len = c->sent = 0;
     if (!c->keep) return -1;
     c->answering = 0;
     next_request(c);
     return 0;
+}
+
+static void drop(int slot) {
+    struct client *c = clients[slot];
+    if (c->file >= 0) close(c->file);
+    close(c->fd);
+    free(c->out);
+    free(c);
+    clients[slot] = NULL;
 }
 
 static void do_accept(int listener) {
@@ -394,12 +341,9 @@ static void do_accept(int listener) {
 }
 
 static int open_listener(const char *address, int port) {
-    struct sockaddr_in name;
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port)};
     socklen_t len = sizeof name;
     int on = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
-    memset(&name, 0, sizeof name);
-    name.sin_family = AF_INET;
-    name.sin_port = htons((unsigned short)port);
     if (!inet_aton(address, &name.sin_addr)) {
         fprintf(stderr, "httpd: %s is not an address\n", address);
         exit(2);
@@ -448,7 +392,7 @@ static void serve(int listener) {
 
 int main(int argc, char **argv) {
     const char *address = "127.0.0.1";
-    int option, port = 8080, listener, i;
+    int option, port = 8080;
     while ((option = getopt(argc, argv, "a:p:t:")) != -1) {
         if (option == 'a') address = optarg;
         else if (option == 'p') port = atoi(optarg);
@@ -462,10 +406,6 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
-    listener = open_listener(address, port);
-    serve(listener);
-    for (i = 0; i < MAX_CLIENTS; i++)
-        if (clients[i]) drop(i);
-    close(listener);
+    serve(open_listener(address, port));
     return 0;
 }
