@@ -173,6 +173,25 @@ TEST(nothing_and_too_many) {
   CHECK_EQ(sendmmsg(pair[0], messages, 2000, 0), 1024);
 }
 
+/* recvmmsg(2), BUGS: after a message the call succeeds, and a later call tells the error. */
+TEST(an_error_after_the_first_is_told_by_the_next_call) {
+  int pair[2];
+  REQUIRE_OK(t_udp_pair(AF_INET, pair));
+  for (int i = 0; i < 4; i++)
+    REQUIRE_EQ(send(pair[0], "x", 1, 0), 1);
+  for (int again = 0; again < 2; again++) {
+    lay_out(back, 3);
+    messages[1].msg_hdr.msg_iovlen = 5000;
+    CHECK_EQ(recvmmsg(pair[1], messages, 3, 0, NULL), 1);
+    if (again == 0)
+      CHECK_ERRNO(recvmmsg(pair[1], messages, 3, 0, NULL), EMSGSIZE);
+    else
+      CHECK_EQ(t_get_int(pair[1], SOL_SOCKET, SO_ERROR), EMSGSIZE);
+  }
+  lay_out(back, 3);
+  CHECK_EQ(recvmmsg(pair[1], messages, 3, MSG_DONTWAIT, NULL), 2);
+}
+
 TEST(bad_arguments) {
   int pair[2];
   REQUIRE_OK(t_udp_pair(AF_INET, pair));
@@ -195,6 +214,7 @@ int main(int argc, char **argv) {
   RUN(truncation_of_each);
   RUN(over_a_stream);
   RUN(nothing_and_too_many);
+  RUN(an_error_after_the_first_is_told_by_the_next_call);
   RUN(bad_arguments);
   return T_END();
 }

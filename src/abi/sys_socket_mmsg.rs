@@ -159,12 +159,16 @@ pub extern "C" fn recvmmsg(
             // The message header is the first member.
             let outcome = interruptible(true, || receive_message(fd, place.cast(), flags.0))
                 .and_then(|length| write_length(place, length));
-            if let Err(errno) = outcome {
-                return if index == 0 {
-                    Err(errno)
-                } else {
-                    Ok(index as c_int)
-                };
+            match outcome {
+                Ok(()) => {}
+                Err(errno) if index == 0 => return Err(errno),
+                Err(errno) => {
+                    // The next call tells it (BUGS in recvmmsg(2)).
+                    if !matches!(errno, Errno::EAGAIN | Errno::EINTR) {
+                        socket_of(fd)?.as_socket()?.keep_error(errno);
+                    }
+                    return Ok(index as c_int);
+                }
             }
             if wait_for_one {
                 flags = flags | Flags::DONTWAIT;

@@ -197,6 +197,9 @@ pub trait Socket {
     /// SO_SNDTIMEO in nanoseconds.
     fn send_timeout(&self) -> Option<u64>;
 
+    /// Keeps an error that could not be told now: it is SO_ERROR, and the next call tells it.
+    fn keep_error(&self, errno: Errno);
+
     /// SO_RCVLOWAT: bytes that a blocking receive waits for.
     fn low_water(&self) -> usize {
         1

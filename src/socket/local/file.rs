@@ -174,6 +174,11 @@ impl Socket for Local {
     fn send_timeout(&self) -> Option<u64> {
         self.options.send_timeout()
     }
+
+    fn keep_error(&self, errno: Errno) {
+        self.end.error.set(Some(errno));
+        self.end.notify.event();
+    }
 }
 
 /// A description that never got a number is dropped without being closed.

@@ -119,6 +119,11 @@ impl Socket for Tcp {
         self.options.send_timeout()
     }
 
+    fn keep_error(&self, errno: Errno) {
+        self.error.set(Some(errno));
+        self.notify.event();
+    }
+
     fn low_water(&self) -> usize {
         self.options.low_water()
     }

@@ -107,4 +107,9 @@ impl Socket for Udp {
     fn send_timeout(&self) -> Option<u64> {
         self.options.send_timeout()
     }
+
+    fn keep_error(&self, errno: Errno) {
+        self.error.set(Some(errno));
+        self.notify.event();
+    }
 }
