@@ -1,23 +1,27 @@
 //! c-ares: its own two clients before a native name server.
 
 use super::dns::Dns;
-use super::{Port, step};
+use super::{PATIENCE, Port, Session, idles, step};
 use anyhow::{Result, ensure};
 use std::net::UdpSocket;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 pub fn test(port: &Port) -> Result<()> {
     let folder = port.scratch()?;
     let dns = Dns::start(&folder.join("dns"))?;
     let number = dns.port.to_string();
-    let adig = |server: &str, args: &[&str]| -> Result<String> {
+    let command = |server: &str, args: &[&str]| -> Result<Command> {
         let mut command = Command::new(port.program("adig")?);
         let to = ["-s", "127.0.0.1", "-U", server, "-T", server];
-        let output = command.args(to).args(args).output()?;
+        command.args(to).args(args);
+        Ok(command)
+    };
+    let adig = |args: &[&str]| -> Result<String> {
+        let output = command(&number, args)?.output()?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     };
     let answers = |kind: &str, name: &str, answer: &str| -> Result<()> {
-        let text = adig(&number, &["-t", kind, name])?;
+        let text = adig(&["-t", kind, name])?;
         let words: Vec<&str> = text.split_whitespace().collect();
         let words = words.join(" ");
         ensure!(
@@ -36,19 +40,31 @@ pub fn test(port: &Port) -> Result<()> {
     step(
         "adig: an answer too long for a datagram comes by TCP",
         || {
-            let text = adig(&number, &["-t", "TXT", "long.test."])?;
+            let text = adig(&["-t", "TXT", "long.test."])?;
             let parts = text.matches(&"x".repeat(250)).count();
             ensure!(parts == 8, "{parts} of 8 parts:\n{text}");
             Ok(())
         },
     )?;
+    step("adig: 150 names at once, and one that is not there", || {
+        let names = ["four.test."; 150];
+        let text = adig(&[&["-t", "A"][..], &names].concat())?;
+        let found = text.matches("127.0.0.1").count();
+        ensure!(found == 150, "{found} of 150 answers:\n{text}");
+        answers("A", "none.test.", "NXDOMAIN")
+    })?;
     step(
-        "adig: a name that is not there, a server that says nothing",
+        "adig: a server that says nothing; no processor time until then",
         || {
-            answers("A", "none.test.", "NXDOMAIN")?;
             let silent = UdpSocket::bind("127.0.0.1:0")?;
-            let silent = silent.local_addr()?.port().to_string();
-            let text = adig(&silent, &["-t", "A", "four.test."])?;
+            let number = silent.local_addr()?.port().to_string();
+            let mut command = command(&number, &["-t", "A", "four.test."])?;
+            let session = Session::start(&mut command, Stdio::null())?;
+            silent.set_read_timeout(Some(PATIENCE))?;
+            silent.recv(&mut [0; 512])?;
+            idles(session.id())?;
+            let ended = session.wait()?;
+            let text = String::from_utf8_lossy(&ended.output);
             ensure!(text.contains("Timeout"), "{text}");
             Ok(())
         },

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-/// Debian's nginx: files of a folder, and PUT below /dav/.
+/// Debian's nginx: files of a folder, one of them slowly too, and PUT below /dav/.
 pub struct Web {
     _server: Server,
     pub folder: PathBuf,
@@ -44,6 +44,7 @@ http {{
     root html;
     location /dav/ {{ dav_methods PUT DELETE; }}
     location /user/ {{ auth_basic \"test\"; auth_basic_user_file users; root html; }}
+    location = /slow {{ limit_rate 4m; alias html/big; }}
     location = /moved {{ return 302 /small; }}
     location = /round {{ return 302 /round; }}
     location = /cookie {{
