@@ -61,6 +61,8 @@ pub struct Port {
     pub libc: String,
     /// The unpacked and built source.
     pub folder: PathBuf,
+    /// What its recipe needs, built.
+    pub needs: Vec<Port>,
 }
 
 impl Port {
@@ -75,6 +77,11 @@ impl Port {
         let found = found
             .with_context(|| format!("ports/{}.toml lists no program {name}", self.recipe.name))?;
         Ok(self.folder.join(found))
+    }
+
+    /// Keeps others from building it at the same time.
+    fn lock(&self) -> Result<paths::Lock> {
+        paths::lock(&self.folder.with_extension("lock"))
     }
 
     /// An empty folder for what a test writes.
@@ -114,6 +121,10 @@ pub fn port(name: &str, libc: Option<&str>, run: bool, test: bool) -> Result<()>
         let Some(test) = test_of(name) else {
             bail!("{name} has no test in xtask/src/ports; --build-only is as far as it goes")
         };
+        {
+            let _lock = port.lock()?;
+            Shell(&port).run("building the tests of", &port.recipe.test)?;
+        }
         println!("testing {name} {} for {}", port.recipe.version, port.libc);
         test(&port).with_context(|| format!("the test of {name} failed"))?;
         println!("{name}: the test passed");
@@ -159,23 +170,20 @@ pub fn prepare(name: &str, libc: Option<&str>) -> Result<Port> {
         .name
         .clone();
     let folder = paths::target().join("ports").join(&libc).join(name);
-    let _lock = paths::lock(&folder.with_extension("lock"))?;
-
     let port = Port {
         recipe,
         built,
         libc,
         folder,
+        needs,
     };
-    let state = State::of(&port, &needs)?;
+    let _lock = port.lock()?;
+    let state = State::of(&port)?;
     let recorded = State::read(&port.folder);
     if recorded.as_ref() == Some(&state) && missing(&port).is_none() {
         return Ok(port);
     }
-    let shell = Shell {
-        port: &port,
-        needs: &needs,
-    };
+    let shell = Shell(&port);
     let _ = std::fs::remove_file(port.folder.join(STATE_FILE));
     if recorded.is_none_or(|r| r.source != state.source) {
         let _ = std::fs::remove_file(log(&port.folder));
@@ -221,7 +229,7 @@ struct State {
 }
 
 impl State {
-    fn of(port: &Port, needs: &[Port]) -> Result<Self> {
+    fn of(port: &Port) -> Result<Self> {
         let prefix = &port.built.prefix;
         let mut source = vec![prefix.config(), prefix.toolchain_file()];
         files_below(&prefix.root().join("include"), &mut source)?;
@@ -236,7 +244,7 @@ impl State {
         for archive in ["libwasi_posix_sockets.a", "libwasi_posix_compat.a"] {
             library += &source::sha256(&prefix.root().join("lib").join(archive))?;
         }
-        for need in needs {
+        for need in &port.needs {
             for program in &need.recipe.programs {
                 library += &source::sha256(&need.folder.join(program))?;
             }
@@ -280,10 +288,7 @@ fn files_below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 }
 
 /// Runs a recipe's lines.
-struct Shell<'a> {
-    port: &'a Port,
-    needs: &'a [Port],
-}
+struct Shell<'a>(&'a Port);
 
 impl Shell<'_> {
     /// Runs `lines` in the source folder; what they print goes to a log file.
@@ -296,7 +301,8 @@ impl Shell<'_> {
             built,
             libc,
             folder,
-        } = self.port;
+            needs,
+        } = self.0;
         let bin = built.prefix.root().join("bin");
         let log = log(folder);
         let output = std::fs::File::options()
@@ -311,10 +317,10 @@ impl Shell<'_> {
         let mut shell = Command::new("sh");
         shell.args(["-eux", "-c", lines]).current_dir(folder);
         shell.env("PATH", path);
-        shell.env(
-            "CC",
-            format!("{} --wps-libc={}", bin.join("wps-cc").display(), libc),
-        );
+        for (variable, driver) in [("CC", "wps-cc"), ("CXX", "wps-c++")] {
+            let driver = bin.join(driver);
+            shell.env(variable, format!("{} --wps-libc={libc}", driver.display()));
+        }
         shell
             .env("AR", bin.join("wps-ar"))
             .env("RANLIB", bin.join("wps-ranlib"));
@@ -325,7 +331,7 @@ impl Shell<'_> {
             .env("JOBS", jobs.to_string())
             .env("PORT", recipe::folder())
             .env("LC_ALL", "C");
-        for need in self.needs {
+        for need in needs {
             let name = need.recipe.name.to_uppercase().replace('-', "_");
             shell.env(format!("PORT_{name}"), &need.folder);
         }

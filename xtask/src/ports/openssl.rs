@@ -164,9 +164,14 @@ impl Place {
         let to = format!("localhost:{port}:127.0.0.1");
         let url = format!("https://localhost:{port}/large");
         let large = self.folder.join("large");
+        let asked = [&trusted[..], &["--resolve", &to]].concat();
         for _ in 0..3 {
-            http::gives_file(&url, &large, &[&trusted[..], &["--resolve", &to]].concat())?;
+            http::gives_file(&url, &large, &asked)?;
         }
+        // It closes each connection, so all of these are handshakes.
+        let url = format!("https://localhost:{port}/abc");
+        let answers = http::fetch(&[&asked[..], &[url.as_str(); 200]].concat())?;
+        ensure!(answers == "abc".repeat(200).as_bytes(), "200 connections");
         idles(server.id())
     }
 

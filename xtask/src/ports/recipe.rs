@@ -19,14 +19,17 @@ pub struct Recipe {
     pub version: String,
     pub source: Source,
     /// Shell lines that prepare the unpacked source, run once. In their environment are `CC`,
-    /// `AR`, `RANLIB`, `NM`, `CC_FOR_BUILD`, `JOBS` (how many may run at once) and `PORT` (the
-    /// folder of the recipes).
+    /// `CXX`, `AR`, `RANLIB`, `NM`, `CC_FOR_BUILD`, `JOBS` (how many may run at once) and `PORT`
+    /// (the folder of the recipes).
     #[serde(default)]
     pub configure: String,
     /// Shell lines that build. Run again, with `programs` removed, when only the library changed.
     pub make: String,
     /// What comes out, relative to the source folder.
     pub programs: Vec<String>,
+    /// Shell lines that build what only the end-to-end test needs, run before each test.
+    #[serde(default)]
+    pub test: String,
     /// An example of use for `--run`: shell words, with the source folder as current folder.
     #[serde(default)]
     pub run: String,
