@@ -60,10 +60,31 @@ TEST(fcntl_in_three_ways) {
   CHECK_ERRNO(fcntl(9999, F_SETFD, 0), EBADF);
 }
 
+/* Old programs declare the calls themselves, without prototypes, after the headers too. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstrict-prototypes"
+#ifdef __clang__
+#pragma GCC diagnostic ignored "-Wdeprecated-non-prototype"
+#endif
+extern int setsockopt();
+extern int getsockopt();
+
+TEST(declared_again_without_prototypes) {
+  extern int setsockopt();
+  int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+  REQUIRE_OK(fd);
+  CHECK_OK(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, (socklen_t)sizeof on));
+  CHECK_OK(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, (socklen_t)sizeof on));
+  CHECK_EQ(get(fd, SOL_SOCKET, SO_REUSEADDR), 1);
+  CHECK_EQ(get(fd, SOL_SOCKET, SO_KEEPALIVE), 1);
+}
+#pragma GCC diagnostic pop
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(a_switch_first_and_then_others);
   RUN(setsockopt_in_three_ways);
   RUN(fcntl_in_three_ways);
+  RUN(declared_again_without_prototypes);
   return T_END();
 }

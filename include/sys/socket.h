@@ -129,15 +129,22 @@ int getsockopt(int __fd, int __level, int __name, void *__restrict __value,
 /* POSIX setsockopt(). 0, or -1: ENOPROTOOPT, EINVAL, EDOM (timeouts), EPERM, EFAULT. */
 int setsockopt(int __fd, int __level, int __name, const void *__value, socklen_t __length);
 
-#if defined __clang__ && !defined __cplusplus
-/* The same, chosen by the compiler where it sees that the option is one of those that nearly every
- * server sets (SO_REUSEADDR, SO_BROADCAST, SO_REUSEPORT; TCP_NODELAY, TCP_CORK): a program that sets
- * no other is linked without the rest. The name alone still means the function above. */
-int setsockopt(int __fd, int __level, int __name, const void *__value, socklen_t __length)
-	__attribute__((__overloadable__,
-		__enable_if__((__level == SOL_SOCKET && (__name == 2 || __name == 6 || __name == 15)) ||
-			(__level == 6 && (__name == 1 || __name == 3)), "")))
-	__asm__("__wps_setsockopt_switch");
+#ifdef __OPTIMIZE__
+/* Where the compiler sees that the option is one of those that nearly every server sets (SO_REUSEADDR,
+ * SO_BROADCAST, SO_REUSEPORT; TCP_NODELAY, TCP_CORK) it calls a function that knows no others: a
+ * program that sets no others is linked without them. */
+int __wps_setsockopt(int __fd, int __level, int __name, const void *__value, socklen_t __length);
+int __wps_setsockopt_switch(int __fd, int __level, int __name, const void *__value,
+	socklen_t __length);
+extern __inline __attribute__((__gnu_inline__, __always_inline__)) int setsockopt(int __fd, int __level,
+	int __name, const void *__value, socklen_t __length)
+{
+	if (__builtin_constant_p(__level) && __builtin_constant_p(__name) &&
+		((__level == SOL_SOCKET && (__name == 2 || __name == 6 || __name == 15)) ||
+			(__level == 6 && (__name == 1 || __name == 3))))
+		return __wps_setsockopt_switch(__fd, __level, __name, __value, __length);
+	return __wps_setsockopt(__fd, __level, __name, __value, __length);
+}
 #endif
 
 /* POSIX sockatmark(): 0, for there is no urgent data here, or -1: EINVAL, ENOTTY. */

@@ -246,6 +246,18 @@ pub extern "C" fn setsockopt(
     value: *const c_void,
     length: SockLen,
 ) -> c_int {
+    __wps_setsockopt(fd, level, name, value, length)
+}
+
+/// setsockopt(2) by the name by which the inline function of `sys/socket.h` calls it.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wps_setsockopt(
+    fd: c_int,
+    level: c_int,
+    name: c_int,
+    value: *const c_void,
+    length: SockLen,
+) -> c_int {
     host_options::bind_set();
     tcp::settings::bind_set_host_option();
     set_option(fd, level, name, value, length).or_minus_one_errno()
