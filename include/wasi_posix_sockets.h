@@ -637,9 +637,9 @@ int res_mkquery(int op,
                 const char *name,
                 int class_,
                 int kind,
-                const uint8_t *_data,
-                int _length,
-                const uint8_t *_unused,
+                const uint8_t *data,
+                int length,
+                const uint8_t *unused,
                 uint8_t *query,
                 int size);
 
@@ -649,14 +649,14 @@ int res_mkquery(int op,
 // resolver(3). As [`res_mkquery`].
 //
 // As in C: `query` has `size` bytes.
-int res_nmkquery(struct __res_state *_state,
+int res_nmkquery(struct __res_state *state,
                  int op,
                  const char *name,
                  int class_,
                  int kind,
-                 const uint8_t *data,
-                 int length,
-                 const uint8_t *unused,
+                 const uint8_t *_data,
+                 int _length,
+                 const uint8_t *_unused,
                  uint8_t *query,
                  int size);
 
@@ -837,9 +837,9 @@ ssize_t splice(int from,
                size_t size,
                unsigned int flags);
 
-// tee(2): duplicating the contents of a pipe is not offered; `EINVAL`, as where it is not
-// possible.
-ssize_t tee(int from, int to, size_t _size, unsigned int _flags);
+// tee(2): writes to one pipe what another one holds, which keeps it: up to `size` bytes. 0 at its
+// end. Fails with `EBADF`, `EINVAL` (no pipes, or two ends of one), `EAGAIN`.
+ssize_t tee(int from, int to, size_t size, unsigned int flags);
 
 // vmsplice(2): writes the buffers to a pipe.
 ssize_t vmsplice(int fd, const struct iovec *parts, size_t count, unsigned int flags);

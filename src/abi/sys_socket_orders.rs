@@ -94,10 +94,10 @@ pub(super) fn read(
             (IPPROTO_IP, Network::V4) => ipv4(header.kind, data, socket, message)?,
             (IPPROTO_IPV6, Network::V6) => ipv6(header.kind, data, socket, message)?,
             // The address that a mapped one stands for may be named in either form.
-            (IPPROTO_IPV6, Network::V4) if socket.domain() == Domain::Inet6 => {
-                if header.kind == IPV6_PKTINFO {
-                    ipv6(header.kind, data, socket, message)?;
-                }
+            (IPPROTO_IPV6, Network::V4)
+                if socket.domain() == Domain::Inet6 && header.kind == IPV6_PKTINFO =>
+            {
+                ipv6(header.kind, data, socket, message)?;
             }
             (IPPROTO_UDP, Network::V4 | Network::V6) => udp(header.kind, data, message)?,
             _ => {}
