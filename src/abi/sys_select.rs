@@ -31,7 +31,8 @@ fn select_sets<L: Layout>(
     if limit < 0 {
         return Err(Errno::EINVAL);
     }
-    let most = process::with(|table| table.limit());
+    // As Linux does: programs pass getdtablesize() with sets that are much smaller.
+    let most = process::with(|table| table.room().min(table.limit()));
     let limit = limit.min(most as c_int);
     interruptible(false, || {
         let mut last = LAST.with(Option::take).unwrap_or_default();

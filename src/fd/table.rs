@@ -46,6 +46,11 @@ impl<D: ?Sized> Table<D> {
         self.limit
     }
 
+    /// One past the highest number there is room for at the moment, which only grows.
+    pub fn room(&self) -> usize {
+        self.slots.len().max(self.base).next_multiple_of(64)
+    }
+
     /// Moves the limit. Descriptors above it stay open, as on Linux.
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
