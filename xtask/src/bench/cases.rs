@@ -184,6 +184,8 @@ fn idle() -> Vec<Case> {
             subjects.extend(by_loop(&["native-select", "libc-select"], "echo", &load));
         }
         subjects.extend(by_loop(&["ours-select"], "echo", &load));
+        // The limit: host calls by hand.
+        subjects.push(subject("libc-direct", "direct poll", &load));
         let title = format!("8 busy, {} idle", super::report::thousands(idle as f64));
         let mut case = case(format!("idle-{idle}"), IDLE, title, subjects);
         case.quick = idle == 1000 || idle == 5000;

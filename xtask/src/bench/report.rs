@@ -37,6 +37,9 @@ const NOTES: &str = "
   raised.
 * UDP in: datagrams that the server took while it was flooded. UDP out: datagrams that its calls
   accepted. mmsg: 16 datagrams a call with `sendmmsg()` or `recvmmsg()`, which wasi-libc lacks.
+* Busy ones asked by hand: the least that host calls can do, in place of an event loop. The connections that
+  were ready lately are read from again and again, and nobody else is asked while they are busy. No server
+  can do that; it is the limit for a poll() or epoll_wait().
 * Busy polling: SO_BUSY_POLL of 50 µs, set by the program, or for all sockets by WPS_BUSY_POLL.
 * The foreign programs are Debian's own and the ports of the same version; wasi-libc cannot build them.
 ";
@@ -80,6 +83,7 @@ pub fn calls(rest: &str) -> &str {
     match rest {
         "poll-busy" => "poll, busy polling",
         "poll-variable" => "poll, WPS_BUSY_POLL",
+        "direct" => "busy ones asked by hand",
         other => other,
     }
 }
