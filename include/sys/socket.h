@@ -129,13 +129,13 @@ int getsockopt(int __fd, int __level, int __name, void *__restrict __value,
 /* POSIX setsockopt(). 0, or -1: ENOPROTOOPT, EINVAL, EDOM (timeouts), EPERM, EFAULT. */
 int setsockopt(int __fd, int __level, int __name, const void *__value, socklen_t __length);
 
-#ifdef __OPTIMIZE__
 /* Where the compiler sees that the option is one of those that nearly every server sets (SO_REUSEADDR,
  * SO_BROADCAST, SO_REUSEPORT; TCP_NODELAY, TCP_CORK) it calls a function that knows no others: a
  * program that sets no others is linked without them. */
 int __wps_setsockopt(int __fd, int __level, int __name, const void *__value, socklen_t __length);
 int __wps_setsockopt_switch(int __fd, int __level, int __name, const void *__value,
 	socklen_t __length);
+#ifdef __OPTIMIZE__
 extern __inline __attribute__((__gnu_inline__, __always_inline__)) int setsockopt(int __fd, int __level,
 	int __name, const void *__value, socklen_t __length)
 {
