@@ -1,6 +1,7 @@
 //! `<sys/socket.h>`: sockets (POSIX.1-2024, socket(7)). Messages are in
 //! [`super::sys_socket_msg`] and [`super::sys_socket_mmsg`].
 
+use super::sys_socket_control::SOL_SOCKET;
 use super::types::{SSize, SockAddr, SockLen};
 use super::util::{self, OrMinusOne, interruptible};
 use super::{address, libc_file, sys_un};
@@ -22,7 +23,6 @@ const SOCK_DGRAM: c_int = 5;
 const SOCK_STREAM: c_int = 6;
 const SOCK_RAW: c_int = 3;
 const SOCK_PACKET: c_int = 10;
-const SOL_SOCKET: c_int = 0x7fff_ffff;
 const SO_PEERNAME: c_int = 28;
 const IPPROTO_TCP: c_int = 6;
 const IPPROTO_UDP: c_int = 17;

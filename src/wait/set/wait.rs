@@ -193,7 +193,7 @@ impl Set {
     }
 
     /// Before a sleep: asks the hot files a few times more. Each time that this was in vain, it is
-    /// left out for twice as many waits.
+    /// left out for twice as many waits, and for half as many each time that it was not.
     fn linger(&self, round: u32) -> bool {
         let hot = self.hot.borrow().len();
         if self.size() < 2 || hot == 0 || hot > FEW {
@@ -204,6 +204,7 @@ impl Set {
             self.lingering.set((left_out - 1, again));
             return false;
         }
+        // This has its own account.
         let luck = self.luck.get();
         let found = (0..LINGER).any(|_| {
             self.ask_hot(round);
@@ -229,9 +230,9 @@ impl Set {
             }
         }
         if spin > 0 {
-            let hot = self.hot.borrow().clone();
-            let files = hot.iter().filter_map(|item| item.file());
-            files.for_each(|file| busy::prepare(&file));
+            for file in self.hot.borrow().iter().filter_map(|item| item.file()) {
+                busy::prepare(&file);
+            }
         }
         busy::until(spin, deadline, files, || {
             self.ask_hot(round);
