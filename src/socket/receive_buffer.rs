@@ -1,22 +1,60 @@
 //! Bytes that were read from the host before the program asked for them.
 //!
 //! Needed only where Linux can look without taking: MSG_PEEK, FIONREAD, SO_RCVLOWAT, and
-//! telling data from the end of the stream in poll(2). It costs nothing until then.
+//! telling data from the end of the stream in poll(2). It costs nothing until then, and its memory
+//! goes from one connection to the next: those on which nothing waits have none.
 
 use crate::fd::message::scatter;
 use alloc::vec::Vec;
+use core::mem;
 
 /// A queue of bytes: filled at the back, taken from the front.
 #[derive(Default)]
 pub struct ReceiveBuffer {
+    /// All of it has been written to, so that a fill need not clear it first.
     bytes: Vec<u8>,
     start: usize,
+    end: usize,
+}
+
+/// Memory that no queue uses.
+pub struct Spares(Vec<Vec<u8>>);
+
+/// How many pieces there are at most: as many connections as mostly have something at a time.
+const MOST_SPARES: usize = 16;
+
+/// How large each is at most.
+const LARGEST_SPARE: usize = 64 * 1024;
+
+impl Spares {
+    /// There is none yet.
+    pub const NEW: Self = Spares(Vec::new());
+
+    /// Gives a queue that has no memory a piece, if there is one.
+    pub fn lend(&mut self, buffer: &mut ReceiveBuffer) {
+        if buffer.bytes.is_empty()
+            && let Some(bytes) = self.0.pop()
+        {
+            buffer.bytes = bytes;
+        }
+    }
+
+    /// Takes the memory of a queue in which nothing waits.
+    pub fn collect(&mut self, buffer: &mut ReceiveBuffer) {
+        if !buffer.is_empty() || buffer.bytes.is_empty() {
+            return;
+        }
+        let ReceiveBuffer { bytes, .. } = mem::take(buffer);
+        if self.0.len() < MOST_SPARES && bytes.len() <= LARGEST_SPARE {
+            self.0.push(bytes);
+        }
+    }
 }
 
 impl ReceiveBuffer {
     /// How many bytes wait.
     pub fn len(&self) -> usize {
-        self.bytes.len() - self.start
+        self.end - self.start
     }
 
     /// Whether none wait.
@@ -26,11 +64,15 @@ impl ReceiveBuffer {
 
     /// Copies from the front behind the first `skip` bytes of `parts`, and keeps the bytes.
     pub fn peek(&self, parts: &mut [&mut [u8]]) -> usize {
-        scatter(parts, 0, self.bytes.get(self.start..).unwrap_or_default())
+        let waiting = self.bytes.get(self.start..self.end).unwrap_or_default();
+        scatter(parts, 0, waiting)
     }
 
     /// Moves bytes from the front into `parts`.
     pub fn take(&mut self, parts: &mut [&mut [u8]]) -> usize {
+        if self.is_empty() {
+            return 0;
+        }
         let count = self.peek(parts);
         self.skip(count);
         count
@@ -41,8 +83,7 @@ impl ReceiveBuffer {
         let count = count.min(self.len());
         self.start += count;
         if self.is_empty() {
-            self.bytes.clear();
-            self.start = 0;
+            (self.start, self.end) = (0, 0);
         }
         count
     }
@@ -54,22 +95,17 @@ impl ReceiveBuffer {
         read: impl FnOnce(&mut [u8]) -> Result<usize, E>,
     ) -> Result<usize, E> {
         if self.start > 0 {
-            self.bytes.drain(..self.start);
+            self.bytes.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
             self.start = 0;
         }
-        let before = self.bytes.len();
-        self.bytes.resize(before + room, 0);
-        let outcome = read(self.bytes.get_mut(before..).unwrap_or_default());
-        let count = outcome.as_ref().map_or(0, |&count| count.min(room));
-        self.bytes.truncate(before + count);
-        outcome
-    }
-
-    /// Gives the memory back once nothing waits.
-    pub fn release(&mut self) {
-        if self.is_empty() {
-            *self = ReceiveBuffer::default();
+        let full = self.end + room;
+        if self.bytes.len() < full {
+            self.bytes.resize(full, 0);
         }
+        let outcome = read(self.bytes.get_mut(self.end..full).unwrap_or_default());
+        self.end += outcome.as_ref().map_or(0, |&count| count.min(room));
+        outcome
     }
 }
 
@@ -109,5 +145,37 @@ mod tests {
         assert_eq!(buffer.len(), 2);
         assert_eq!(buffer.skip(5), 2);
         assert_eq!(buffer.skip(1), 0);
+    }
+
+    #[test]
+    fn memory_goes_from_one_to_the_next() {
+        let mut spares = Spares::NEW;
+        let (mut first, mut second) = (ReceiveBuffer::default(), ReceiveBuffer::default());
+        spares.lend(&mut first);
+        fill(&mut first, b"hello");
+        spares.collect(&mut first);
+        assert_eq!(first.len(), 5, "what waits stays");
+        assert_eq!(first.skip(5), 5);
+        let memory = first.bytes.as_ptr();
+        spares.collect(&mut first);
+        assert!(first.bytes.is_empty());
+        spares.lend(&mut second);
+        assert_eq!(second.bytes.as_ptr(), memory);
+        fill(&mut second, b"a longer text than before");
+        let mut out = [0u8; 40];
+        assert_eq!(second.take(&mut [&mut out]), 25);
+        assert_eq!(&out[..25], b"a longer text than before");
+    }
+
+    #[test]
+    fn spare_memory_is_bounded() {
+        let mut spares = Spares::NEW;
+        for size in [1, LARGEST_SPARE, LARGEST_SPARE + 1].repeat(MOST_SPARES) {
+            let mut buffer = ReceiveBuffer::default();
+            assert_eq!(buffer.fill(size, |_| Ok::<_, ()>(0)), Ok(0));
+            spares.collect(&mut buffer);
+        }
+        assert_eq!(spares.0.len(), MOST_SPARES);
+        assert!(spares.0.iter().all(|bytes| bytes.len() <= LARGEST_SPARE));
     }
 }

@@ -7,7 +7,8 @@ use crate::errno::{Errno, Result};
 use crate::fd::{Flags, Notify, Ready, Receive, Shutdown, Slot};
 use crate::socket::gather::{CAPACITY, Gather};
 use crate::socket::options::State;
-use crate::socket::receive_buffer::ReceiveBuffer;
+use crate::socket::receive_buffer::{ReceiveBuffer, Spares};
+use crate::wasi::cell::Global;
 use crate::wasi::poll::Pollable;
 use crate::wasi::stream::{End, Input, Output};
 use crate::wasi::tcp::TcpSocket;
@@ -17,11 +18,18 @@ use incoming::Incoming;
 /// What poll(2) reads ahead, so that it can tell data from the end: a typical request.
 const PROBE: usize = 2048;
 
-/// The same where large reads follow.
+/// The same where larger reads follow: all of the next read, up to this, because copying it is cheaper
+/// than another host call.
+const LARGE_PROBE: usize = 16 * 1024;
+
+/// Of still larger reads, just enough.
 const SMALL_PROBE: usize = 64;
 
 /// For how many writes it is taken for granted that there is no room after them, once there was none.
 const FULL: u8 = 8;
+
+/// Memory for what is read ahead, while no connection has any.
+static SPARES: Global<Spares> = Global::new(Spares::NEW);
 
 /// No more than this is read ahead.
 const READ_AHEAD: usize = 64 * 1024;
@@ -45,8 +53,10 @@ pub struct Connection {
     buffer: ReceiveBuffer,
     /// The last read came back short: the host had no more then.
     drained: bool,
-    /// Large reads come back full: reading much ahead would only cost a copy.
-    bulk: bool,
+    /// How much is read ahead when the host says that there is input. At least something is,
+    /// because hosts also say so when there is nothing (wasmtime, after a read that came back
+    /// exactly full).
+    probe: usize,
     /// The host gives no more input.
     input_over: bool,
     /// The connection failed: both directions are over, but for what is still to be read.
@@ -81,7 +91,7 @@ impl Connection {
             host,
             buffer: ReceiveBuffer::default(),
             drained: false,
-            bulk: false,
+            probe: PROBE,
             input_over: false,
             reset: false,
             shut_read: false,
@@ -131,6 +141,7 @@ impl Connection {
     /// what comes later is news.
     fn fill(&mut self, room: usize, error: &Cell<Option<Errno>>, notify: &Notify) {
         let mut room = room;
+        SPARES.with(|spares| spares.lend(&mut self.buffer));
         while !self.input_over && self.buffer.len() + room <= READ_AHEAD {
             let (input, broken) = (&self.input, self.reset);
             match self.buffer.fill(room, |buffer| input.read(broken, buffer)) {
@@ -149,13 +160,7 @@ impl Connection {
                 Err(end) => self.input_ended(end, error, notify),
             }
         }
-    }
-
-    /// How much is read ahead when the host says that there is input. At least something is,
-    /// because hosts also say so when there is nothing (wasmtime, after a read that came back
-    /// exactly full).
-    fn probe(&self) -> usize {
-        if self.bulk { SMALL_PROBE } else { PROBE }
+        SPARES.with(|spares| spares.collect(&mut self.buffer));
     }
 
     /// One attempt of recv(2).
@@ -188,6 +193,7 @@ impl Connection {
             }
         }
         let count = self.transfer(message, room, error, notify);
+        SPARES.with(|spares| spares.collect(&mut self.buffer));
         if count > 0 || room == 0 && !self.buffer.is_empty() {
             return Ok(count);
         }
@@ -232,19 +238,23 @@ impl Connection {
         for part in message.into.iter_mut() {
             let cut = skip.min(part.len());
             skip -= cut;
-            let room = part.get_mut(cut..).unwrap_or_default();
-            if room.is_empty() {
+            let part = part.get_mut(cut..).unwrap_or_default();
+            if part.is_empty() {
                 continue;
             }
             if self.input_over {
                 break;
             }
-            let asked = room.len();
-            match self.input.read(self.reset, room) {
+            let asked = part.len();
+            match self.input.read(self.reset, part) {
                 Ok(got) => {
                     count += got;
                     self.drained = got < asked;
-                    self.bulk = got >= PROBE;
+                    self.probe = match got {
+                        ..PROBE => PROBE,
+                        _ if room <= LARGE_PROBE => room,
+                        _ => SMALL_PROBE,
+                    };
                     if self.drained {
                         break;
                     }
@@ -391,7 +401,11 @@ impl Connection {
     pub fn wake(&mut self, slot: Slot, error: &Cell<Option<Errno>>, notify: &Notify) {
         if slot == INPUT {
             if self.watches_input() {
-                self.fill(self.probe(), error, notify);
+                let room = self.probe.min(READ_AHEAD - self.buffer.len());
+                self.fill(room, error, notify);
+                if self.drained && self.buffer.len() < PROBE {
+                    self.probe = PROBE;
+                }
             }
             return;
         }
