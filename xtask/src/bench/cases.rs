@@ -1,5 +1,7 @@
 //! What is measured: the cases, and for each the programs that are compared.
 
+use super::limits;
+
 /// What a program under test is linked with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -9,6 +11,8 @@ pub enum Side {
     WasiLibc,
     /// A component with this library.
     Ours,
+    /// A component without sockets: `benches/by_hand.c`.
+    ByHand,
 }
 
 /// How one program is measured.
@@ -105,10 +109,11 @@ fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
-fn subject(key: &'static str, server: &str, load: &str) -> Subject {
+pub fn subject(key: &'static str, server: &str, load: &str) -> Subject {
     let side = match key.split('-').next() {
         Some("native") => Side::Native,
         Some("libc") => Side::WasiLibc,
+        Some("hand") => Side::ByHand,
         _ => Side::Ours,
     };
     Subject {
@@ -184,8 +189,7 @@ fn idle() -> Vec<Case> {
             subjects.extend(by_loop(&["native-select", "libc-select"], "echo", &load));
         }
         subjects.extend(by_loop(&["ours-select"], "echo", &load));
-        // The limit: host calls by hand.
-        subjects.push(subject("libc-direct", "direct poll", &load));
+        subjects.push(subject(limits::DIRECT, "direct poll", &load));
         let title = format!("8 busy, {} idle", super::report::thousands(idle as f64));
         let mut case = case(format!("idle-{idle}"), IDLE, title, subjects);
         case.quick = idle == 1000 || idle == 5000;
@@ -210,6 +214,7 @@ fn connections() -> Vec<Case> {
         by_loop(&LOOPS, "echo", "connect size=64"),
     );
     connect.unit = Unit::Rate("connections");
+    connect.subjects.extend(limits::connect("connect size=64"));
     (answers.quick, connect.quick) = (true, true);
     vec![answers, connect]
 }
@@ -218,14 +223,16 @@ fn bulk() -> Vec<Case> {
     let mut cases = Vec::new();
     for (service, does) in [("sink", "receives"), ("source", "sends")] {
         for kilobytes in [4, 16, 64] {
+            let chunk = kilobytes * 1024;
             let subjects = ["native", "libc", "ours"].map(|key| {
-                let server = format!("{service} poll {}", kilobytes * 1024);
+                let server = format!("{service} poll {chunk}");
                 subject(key, &server, service)
             });
             let title = format!("the server {does} {kilobytes} KiB a call");
             let id = format!("tcp-{service}-{kilobytes}");
             let mut case = case(id, BULK, title, subjects.into());
             case.unit = Unit::BytesPerSecond;
+            case.subjects.extend(limits::bulk(service, chunk));
             case.quick = kilobytes == 64;
             cases.push(case);
         }
@@ -255,6 +262,7 @@ fn udp() -> Vec<Case> {
             let title = format!("the server {does} {size_shown} B");
             let mut case = case(format!("udp-{service}-{size}"), UDP, title, subjects);
             case.unit = Unit::Rate("datagrams");
+            case.subjects.extend(limits::udp(service, size));
             case.quick = size == 64 && service != "echo";
             cases.push(case);
         }

@@ -1,5 +1,6 @@
 //! What this library is to reach, as ratios within one run, and whether it does.
 
+use super::limits;
 use super::results::{Of, Results, Spread};
 
 /// A limit, and on which side of it is good.
@@ -26,6 +27,8 @@ pub struct Outcome {
     pub goal: Goal,
     /// Absent where it was not measured.
     pub found: Option<Spread>,
+    /// The same ratio for what the host gives at most, where that was measured.
+    pub limit: Option<Spread>,
 }
 
 const fn rate(
@@ -146,14 +149,18 @@ impl Outcome {
 /// Compares the results with the goals.
 pub fn outcomes(results: &Results) -> Vec<Outcome> {
     let outcome = |goal: &Goal| {
-        let found = results
-            .cases
-            .get(goal.case)
-            .and_then(|case| match goal.over {
-                Some(over) => case.ratio(goal.subject, over, goal.of),
-                None => case.spread(goal.subject, goal.of),
-            });
-        Outcome { goal: *goal, found }
+        let of = |subject: &str| {
+            let case = results.cases.get(goal.case)?;
+            match goal.over {
+                Some(over) => case.ratio(subject, over, goal.of),
+                None => case.spread(subject, goal.of),
+            }
+        };
+        Outcome {
+            goal: *goal,
+            found: of(goal.subject),
+            limit: limits::of(goal.case, goal.subject).and_then(of),
+        }
     };
     GOALS.iter().map(outcome).collect()
 }
@@ -192,6 +199,7 @@ mod tests {
             samples: [
                 ("ours".to_owned(), samples([10.0, 13.0, 14.0]).into()),
                 ("libc".to_owned(), samples([10.0, 10.0, 10.0]).into()),
+                ("hand-16".to_owned(), samples([30.0, 20.0, 15.0]).into()),
             ]
             .into(),
         };
@@ -213,5 +221,11 @@ mod tests {
         assert_eq!(met("udp-sink-64"), Some(true));
         assert_eq!(met("size"), Some(false));
         assert_eq!(met("connect"), None);
+        let limit = |case: &str| {
+            let outcome = outcomes.iter().find(|outcome| outcome.goal.case == case);
+            outcome.unwrap().limit.map(|limit| limit.median)
+        };
+        assert_eq!(limit("udp-sink-64"), Some(2.0));
+        assert_eq!(limit("size"), None);
     }
 }

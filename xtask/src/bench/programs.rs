@@ -21,6 +21,11 @@ const LOAD: [&str; 5] = [
     "benches/load_udp.c",
     "benches/load_mqtt.c",
 ];
+const BY_HAND: [&str; 3] = [
+    "benches/by_hand.c",
+    "benches/by_hand_tcp.c",
+    "benches/by_hand_udp.c",
+];
 const HELLO: &str = "benches/hello.c";
 
 /// wasi-libc alone: a stack as large as `wps-cc` gives, and nothing of Linux's own.
@@ -48,6 +53,8 @@ pub struct Programs {
     pub load: PathBuf,
     server: Trio,
     hello: Trio,
+    /// What is measured as the limit, a component.
+    by_hand: PathBuf,
     /// Nobody else may replace them while they run.
     _lock: paths::Lock,
 }
@@ -69,14 +76,17 @@ impl Programs {
             compile::compile_native(&refs(&sources(&LOAD)), &load, &["-O2"])?;
             let server = trio(&built, "server", &SERVER)?;
             let hello = trio(&built, "hello", &[HELLO])?;
+            let by_hand = folder.join("by-hand.wasm");
+            link(&built, Side::ByHand, &sources(&BY_HAND), &by_hand)?;
             let programs = Self {
                 built,
                 load,
                 server,
                 hello,
+                by_hand,
                 _lock: lock,
             };
-            for side in [Side::WasiLibc, Side::Ours] {
+            for side in [Side::WasiLibc, Side::Ours, Side::ByHand] {
                 // Fills the cache. Without arguments it says how to use it, and ends.
                 programs.server(side, &[]).output()?;
             }
@@ -84,7 +94,7 @@ impl Programs {
         })
     }
 
-    /// `benches/server.c` for a side, from the host's cache, which is how `wps-run` starts programs.
+    /// `benches/server.c` for a side, or `benches/by_hand.c`, from the host's cache, which is how `wps-run` starts programs.
     /// (With `wasmtime compile` in its place, wasmtime 49 never frees a large piece of memory before
     /// the program runs, and so glibc gives memory back after each batch of datagrams received.)
     pub fn server(&self, side: Side, environment: &[(&str, &str)]) -> Command {
@@ -111,6 +121,7 @@ impl Programs {
             }
             Side::WasiLibc => &of.wasi_libc,
             Side::Ours => &of.ours,
+            Side::ByHand => &self.by_hand,
         };
         let toolchain = &self.built.toolchain;
         let mut command = Command::new(&toolchain.wasmtime);
@@ -202,7 +213,7 @@ fn link(built: &Built, side: Side, sources: &[PathBuf], output: &Path) -> Result
     let flags = |more: &[&'static str]| [&["-O2", "-s"], more].concat();
     match side {
         Side::Native => compile::compile_native(&sources, output, &flags(&[])),
-        Side::WasiLibc => {
+        Side::WasiLibc | Side::ByHand => {
             compile::compile_plain(built, None, &sources, output, &flags(&WASI_LIBC_FLAGS))
         }
         Side::Ours => compile::compile_wasm(built, None, &sources, output, &flags(&OUR_FLAGS)),

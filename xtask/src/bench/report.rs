@@ -2,6 +2,7 @@
 
 use super::cases::{self, Case, Side, Subject, Unit};
 use super::goals::{self, Bound, Outcome};
+use super::limits;
 use super::results::{Of, Results, Spread};
 use std::fmt::Write as _;
 
@@ -9,9 +10,9 @@ const TOP: &str = "\
 # Benchmarks
 
 Written by `cargo xtask bench`, which builds one server in C (`benches/`) for Linux, with wasi-libc's own
-sockets, and with this library, and asks all of them with one native load generator. Every round measures
-all programs of a case one after the other; a ratio is taken within each round. Tables give the median of
-the rounds and, in brackets, the least and the most.
+sockets, and with this library, and asks all of them with one native load generator. A second program, which
+calls WASI by hand, shows the limit. Every round measures all programs of a case one after the other; a ratio
+is taken within each round. Tables give the median of the rounds and, in brackets, the least and the most.
 
 ```sh
 cargo xtask bench            # all of this
@@ -40,6 +41,11 @@ const NOTES: &str = "
 * Busy ones asked by hand: the least that host calls can do, in place of an event loop. The connections that
   were ready lately are read from again and again, and nobody else is asked while they are busy. No server
   can do that; it is the limit for a poll() or epoll_wait().
+* WASI by hand: `benches/by_hand.c`, a component without sockets, descriptors or an event loop, which calls
+  the functions of wasi:sockets and wasi:io itself and does nothing else: no memory is allocated and no data
+  copied. It serves one connection at a time and waits in the host for that one alone, so it needs no
+  pollable for a new connection, and it looks for the end of a connection when the next one has come. What
+  remains is the host. 1 or 16 a call: datagrams in each call of send or receive; wasmtime takes no more.
 * Busy polling: SO_BUSY_POLL of 50 µs, set by the program, or for all sockets by WPS_BUSY_POLL.
 * The foreign programs are Debian's own and the ports of the same version; wasi-libc cannot build them.
 ";
@@ -70,6 +76,7 @@ pub fn name(key: &str) -> String {
     let side = match side {
         "native" => "Linux",
         "libc" => "wasi-libc",
+        "hand" => "WASI by hand",
         _ => "this library",
     };
     match calls(rest) {
@@ -84,6 +91,8 @@ pub fn calls(rest: &str) -> &str {
         "poll-busy" => "poll, busy polling",
         "poll-variable" => "poll, WPS_BUSY_POLL",
         "direct" => "busy ones asked by hand",
+        "1" => "1 a call",
+        "16" => "16 a call",
         other => other,
     }
 }
@@ -203,7 +212,7 @@ fn table(results: &Results, case: &Case, text: &mut String) {
             let _ = write!(row, " {shown} |");
         }
         for (_, base) in &over {
-            let shown = (subject.side == Side::Ours)
+            let shown = (subject.side == Side::Ours || limits::is_limit(subject.key))
                 .then(|| measured.ratio(subject.key, base.key, Of::Value))
                 .flatten();
             let _ = write!(
@@ -254,12 +263,15 @@ fn goal(outcome: &Outcome) -> String {
         Some(false) => "**no**",
         None => "",
     };
-    let (what, compared, limit) = (
+    let limit = outcome
+        .limit
+        .map_or(String::new(), |limit| ratio(limit.median));
+    let (what, compared, wanted) = (
         outcome.goal.what,
         outcome.compared(),
         bound(outcome.goal.bound),
     );
-    format!("| {what} | {compared} | {limit} | {found} | {met} |")
+    format!("| {what} | {compared} | {wanted} | {found} | {met} | {limit} |")
 }
 
 /// What is missed, as a sentence for each.
@@ -272,8 +284,11 @@ pub fn misses(outcomes: &[Outcome]) -> Vec<String> {
             let found = outcome
                 .found
                 .map_or(String::new(), |found| ratio(found.median));
+            let limit = outcome.limit.map_or(String::new(), |limit| {
+                format!("; by hand it is {}", ratio(limit.median))
+            });
             format!(
-                "{}: {} should be {} and is {found}",
+                "{}: {} should be {} and is {found}{limit}",
                 outcome.goal.what,
                 outcome.compared(),
                 bound(outcome.goal.bound)
@@ -343,7 +358,10 @@ pub fn page(results: &Results) -> String {
     let mut text = TOP.to_owned();
     text += &warning(results).unwrap_or_default();
     text += "\n## Goals\n\nRatios of medians would hide a machine that changes its pace, so these are medians \
-             of ratios.\n\n| case | compared | goal | found | met |\n|---|---|---|--:|---|\n";
+             of ratios. The limit is the same ratio for a program that does no more than call the host: \
+             where there is one, no library can do better on this host, and where it is below the goal, \
+             the goal cannot be met.\n\n| case | compared | goal | found | met | limit |\n\
+             |---|---|---|--:|---|--:|\n";
     for outcome in goals::outcomes(results) {
         text += &goal(&outcome);
         text.push('\n');
@@ -378,5 +396,7 @@ mod tests {
         assert_eq!(name("libc"), "wasi-libc");
         assert_eq!(name("native-epoll"), "Linux (epoll)");
         assert_eq!(name("ours-poll-busy"), "this library (poll, busy polling)");
+        assert_eq!(name("hand"), "WASI by hand");
+        assert_eq!(name("hand-16"), "WASI by hand (16 a call)");
     }
 }

@@ -1,0 +1,92 @@
+//! Limits: programs that do no more than call the host, for what a goal could reach at most.
+
+use super::cases::{Subject, subject};
+
+/// The limit of the cases with idle connections: a service of the common server that asks the busy
+/// ones alone.
+pub const DIRECT: &str = "libc-direct";
+
+/// `benches/by_hand.c`, which is the limit of the others.
+const BY_HAND: &str = "hand";
+/// The same with one datagram a call, and with as many as the host takes.
+const SINGLE: &str = "hand-1";
+const BATCH: &str = "hand-16";
+
+/// Whether a subject is a limit of others.
+pub fn is_limit(key: &str) -> bool {
+    [DIRECT, BY_HAND, SINGLE, BATCH].contains(&key)
+}
+
+/// Which subject of a case is the limit of another one, if there is any.
+pub fn of(case: &str, subject: &str) -> Option<&'static str> {
+    let (kind, _) = case.rsplit_once('-').unwrap_or((case, ""));
+    match kind {
+        "idle" => Some(DIRECT),
+        "connect" | "tcp-sink" | "tcp-source" => Some(BY_HAND),
+        // Receiving one datagram takes from a batch, too.
+        "udp-sink" => Some(BATCH),
+        "udp-echo" | "udp-source" => Some(if subject.ends_with("-mmsg") {
+            BATCH
+        } else {
+            SINGLE
+        }),
+        _ => None,
+    }
+}
+
+pub fn connect(load: &str) -> Vec<Subject> {
+    vec![subject(BY_HAND, "connect", load)]
+}
+
+pub fn bulk(service: &str, chunk: u32) -> Vec<Subject> {
+    vec![subject(BY_HAND, &format!("{service} {chunk}"), service)]
+}
+
+pub fn udp(service: &str, size: u32) -> Vec<Subject> {
+    let load = format!("udp-{service} size={size}");
+    let server = format!("udp-{service} {size}");
+    let single = subject(SINGLE, &format!("{server} 1"), &load);
+    let batch = subject(BATCH, &format!("{server} 16"), &load);
+    match service {
+        "sink" => vec![batch],
+        _ => vec![single, batch],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::cases::{self, Side};
+
+    #[test]
+    fn limits_are_measured_in_their_cases() {
+        for case in cases::all() {
+            let ours = case.subjects.iter().filter(|s| s.side == Side::Ours);
+            for limit in ours.filter_map(|subject| of(&case.id, subject.key)) {
+                assert!(is_limit(limit), "{limit}");
+                let found = case.subjects.iter().any(|subject| subject.key == limit);
+                assert!(found, "{}: {limit}", case.id);
+            }
+        }
+    }
+
+    #[test]
+    fn every_limit_is_the_limit_of_something() {
+        for case in cases::all() {
+            for limit in case.subjects.iter().filter(|s| is_limit(s.key)) {
+                let mut ours = case.subjects.iter().filter(|s| s.side == Side::Ours);
+                let any = ours.any(|subject| of(&case.id, subject.key) == Some(limit.key));
+                assert!(any, "{}: {}", case.id, limit.key);
+            }
+        }
+    }
+
+    #[test]
+    fn the_right_limit_is_taken() {
+        assert_eq!(of("idle-1000", "ours-epoll"), Some(DIRECT));
+        assert_eq!(of("idle-cpu", "ours-epoll"), None);
+        assert_eq!(of("udp-source-64", "ours-mmsg"), Some(BATCH));
+        assert_eq!(of("udp-source-64", "ours"), Some(SINGLE));
+        assert_eq!(of("answers", "ours-poll"), None);
+    }
+}
