@@ -8,9 +8,10 @@
  * time. Not a way to write a server; it shows what a sockets layer could reach at most.
  *
  * SERVICE is one of
- *     connect   one echo on each connection, until its end
- *     sink      takes what comes in pieces of CHUNK bytes, and tells how much at the end of it
- *     source    sends pieces of CHUNK bytes for as long as the peer takes them
+ *     connect       one echo on each connection, until its end
+ *     connect-poll  the same, but waits for the listener and the connection together
+ *     sink          takes what comes in pieces of CHUNK bytes, and tells how much at the end of it
+ *     source        sends pieces of CHUNK bytes for as long as the peer takes them
  *     udp-echo, udp-sink, udp-source: the same with datagrams, BATCH with a call; see udp.h
  */
 #include "by_hand.h"

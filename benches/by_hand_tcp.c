@@ -109,6 +109,34 @@ static void serve_connections(void) {
     }
 }
 
+/* The same as a server with an event loop has to wait: for another connection as well. */
+static bool read_among(const accepted *connection, poll_own_pollable_t *more, size_t most,
+                       wasip2_list_u8_t *data) {
+    streams_borrow_input_stream_t in = streams_borrow_input_stream(connection->f1);
+    streams_stream_error_t error;
+    for (;;) {
+        poll_borrow_pollable_t both[2] = {at_listener};
+        poll_list_borrow_pollable_t list = {both, 2};
+        wasip2_list_u32_t ready;
+        forget_lists();
+        if (!streams_method_input_stream_read(in, most, data, &error)) return ended(error);
+        if (data->len > 0) return true;
+        /* Data often comes with the connection; only what has to be waited for needs this. */
+        if (!more->__handle) *more = streams_method_input_stream_subscribe(in);
+        both[1] = poll_borrow_pollable(*more);
+        forget_lists();
+        poll_poll(&list, &ready);
+    }
+}
+
+static void serve_among(const accepted *connection) {
+    poll_own_pollable_t more = {0};
+    wasip2_list_u8_t data;
+    while (read_among(connection, &more, options->chunk, &data))
+        if (!write_all(connection, data.ptr, data.len)) break;
+    if (more.__handle) poll_pollable_drop_own(more);
+}
+
 static void sink(const accepted *connection) {
     streams_borrow_input_stream_t in = streams_borrow_input_stream(connection->f1);
     poll_own_pollable_t more = streams_method_input_stream_subscribe(in);
@@ -160,6 +188,7 @@ static void serve_each(void (*serve)(const accepted *connection)) {
 void serve_tcp(const struct options *given) {
     void (*serve)(const accepted *connection) = NULL;
     options = given;
+    if (!strcmp(options->service, "connect-poll")) serve = serve_among;
     if (!strcmp(options->service, "sink")) serve = sink;
     if (!strcmp(options->service, "source")) serve = source;
     if (!serve && strcmp(options->service, "connect")) return;
