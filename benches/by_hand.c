@@ -20,8 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for the most that one call hands over: datagrams in a batch are up to 64 KiB each, and wasmtime
- * gives no more than 16. */
+/* Room for the most that one call hands over: 16 datagrams of up to 64 KiB, or so many bytes read. */
 #define LISTS (2u << 20)
 static _Alignas(4096) uint8_t lists[LISTS];
 size_t lists_used;

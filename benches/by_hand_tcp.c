@@ -94,8 +94,8 @@ static bool write_all(const accepted *connection, const uint8_t *data, size_t le
     return true;
 }
 
-/* The connection's end is looked at when the next one is there: the peer has ended the first before it
- * began the second, so there is nothing to wait for. */
+/* The connection's end is looked at when the next one is there: the peer has ended the first before
+ * it began the second, so there is nothing to wait for. */
 static void serve_connections(void) {
     accepted before, now;
     bool any = false;
