@@ -49,6 +49,11 @@ _Noreturn void fail(const char *what, network_error_code_t code) {
     exit(1);
 }
 
+_Noreturn void wrong(const char *what) {
+    fprintf(stderr, "by_hand: %s\n", what);
+    exit(1);
+}
+
 network_ip_socket_address_t loopback(void) {
     network_ip_socket_address_t address;
     memset(&address, 0, sizeof address);

@@ -16,6 +16,8 @@ struct options {
 
 /* Ends the program with a message: what the host answered, an error-code of wasi:sockets. */
 _Noreturn void fail(const char *what, network_error_code_t code);
+/* The same where the host has no part in it. */
+_Noreturn void wrong(const char *what);
 
 /* Where the host puts the next list that it hands over. What stood there is gone. */
 extern size_t lists_used;

@@ -193,7 +193,7 @@ void serve_tcp(const struct options *given) {
     if (!strcmp(options->service, "source")) serve = source;
     if (!serve && strcmp(options->service, "connect")) return;
     /* The pattern goes on behind what is sent first. */
-    if (options->chunk > sizeof pattern - 256) fail("the pieces are too large", 0);
+    if (options->chunk > sizeof pattern - 256) wrong("the pieces are too large");
     for (size_t i = 0; i < sizeof pattern; i++) pattern[i] = (uint8_t)i;
     open_listener();
     if (serve)

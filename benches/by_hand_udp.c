@@ -2,8 +2,6 @@
 #include "by_hand.h"
 #include "udp.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The most that check-send permits in wasmtime. */
@@ -164,10 +162,8 @@ void serve_udp(const struct options *given) {
     while (service < number && strcmp(services[service].name, options->service)) service++;
     if (service == number) return;
     if (options->batch < 1 || options->batch > MOST || options->chunk > UDP_LARGEST ||
-        options->chunk < sizeof(struct udp_head)) {
-        fprintf(stderr, "such datagrams or batches are not provided for\n");
-        exit(1);
-    }
+        options->chunk < sizeof(struct udp_head))
+        wrong("such datagrams or batches are not provided for");
     open_socket();
     for (;;) services[service].serve(receive());
 }
