@@ -1,7 +1,7 @@
 //! The open file description: what several descriptors share after dup(2).
 
-use super::File;
 use super::file::{Class, Domain, Type};
+use super::{File, Patience};
 use alloc::rc::Rc;
 use core::cell::Cell;
 
@@ -19,6 +19,8 @@ pub struct Description<F: ?Sized = dyn File> {
     pub class: Class,
     /// The same of a socket's family and type.
     pub socket: Option<(Domain, Type)>,
+    /// What a sleep on this file alone has taught.
+    pub patience: Cell<Patience>,
     /// The file itself.
     pub file: F,
 }
@@ -33,6 +35,7 @@ impl<F: File + 'static> Description<F> {
             active: Cell::new(0),
             class: file.class(),
             socket: file.socket().map(|socket| (socket.domain(), socket.kind())),
+            patience: Cell::new(Patience::NEW),
             file,
         })
     }

@@ -6,6 +6,7 @@ pub mod file;
 pub mod in_flight;
 pub mod message;
 pub mod notify;
+pub mod patience;
 pub mod ready;
 pub mod table;
 
@@ -18,4 +19,5 @@ pub use file::{Class, Domain, File, Shutdown, Slot, Socket};
 pub use in_flight::InFlight;
 pub use message::{Flags, Particulars, Receive, Transmit};
 pub use notify::{Notify, Watcher};
+pub use patience::Patience;
 pub use ready::Ready;

@@ -35,7 +35,13 @@ fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
     if spin > 0 {
         busy::prepare(file);
     }
-    if busy::until(spin, deadline, 1, ask) {
+    let found = match want {
+        Ready::IN if spin == 0 && busy::is_served_by_host(file) => {
+            busy::linger(&file.patience, deadline, 1, ask)
+        }
+        _ => busy::until(spin, deadline, 1, ask),
+    };
+    if found {
         return Ok(());
     }
     SOURCES.with(|sources| {

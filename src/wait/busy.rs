@@ -1,13 +1,15 @@
-//! SO_BUSY_POLL (socket(7)): asking the host again and again for a while before sleeping in it.
+//! Asking the host again and again for a while before sleeping in it.
 //!
-//! Going to sleep and being woken costs a host some 10 us, which a program that waits for an
-//! answer on its way can save, at the price of a processor that is busy meanwhile. Off unless the
-//! program sets the option, or its user the environment variable `WPS_BUSY_POLL` (microseconds),
-//! which is the option's default for all sockets, as net.core.busy_read is on Linux.
+//! Going to sleep and being woken takes a host some 20 us of processor time and the program twice
+//! that, which one that waits for an answer on its way can save. [`linger`] does so for as long as
+//! that mostly saves the sleep. SO_BUSY_POLL (socket(7)) does so each time for as long as the program
+//! says, or its user by the environment variable `WPS_BUSY_POLL` (microseconds), which is the option's
+//! default for all sockets, as net.core.busy_read is on Linux.
 
-use crate::fd::{Class, Description, Ready};
+use crate::fd::{Class, Description, Domain, Patience, Ready};
 use crate::wait::signals;
 use crate::wasi::{clock, settings};
+use core::cell::Cell;
 
 /// Files asked for each look at the clock.
 const ASKED_A_LOOK: usize = 4;
@@ -50,4 +52,28 @@ pub fn until(
             return false;
         }
     }
+}
+
+/// Whether anything can come while the program runs: what is inside of it waits for it.
+pub fn is_served_by_host(file: &Description) -> bool {
+    file.socket
+        .is_some_and(|(domain, _)| domain != Domain::Unix)
+}
+
+/// As [`until`], for as long as `patience` has it.
+pub fn linger(
+    patience: &Cell<Patience>,
+    deadline: Option<u64>,
+    files: usize,
+    mut ask: impl FnMut() -> bool,
+) -> bool {
+    let mut learned = patience.get();
+    let limit = learned.limit(files);
+    // What is there already needs no clock.
+    let found = limit.is_some_and(|limit| ask() || until(limit, deadline, files, ask));
+    if limit.is_some() {
+        learned.ended(found);
+    }
+    patience.set(learned);
+    found
 }

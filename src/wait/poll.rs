@@ -55,7 +55,7 @@ pub fn poll(items: &mut [Item], deadline: Option<u64>) -> Result<usize> {
     if count == 0 && signals::pending() {
         return Err(Errno::EINTR);
     }
-    if count == 0 && deadline != Some(0) && spin(items, deadline) {
+    if count == 0 && deadline != Some(0) && ask_on(items, deadline) {
         count = scan(items);
     }
     while count == 0 && deadline != Some(0) {
@@ -78,19 +78,34 @@ pub fn poll(items: &mut [Item], deadline: Option<u64>) -> Result<usize> {
     Ok(count)
 }
 
-/// SO_BUSY_POLL; true if one is ready.
-fn spin(items: &mut [Item], deadline: Option<u64>) -> bool {
+/// Before a sleep: asks for a while longer (see [`busy`]); true if one is ready.
+fn ask_on(items: &mut [Item], deadline: Option<u64>) -> bool {
     let spin = items.iter().filter_map(file).map(busy::nanoseconds).max();
     let spin = spin.unwrap_or(0);
     if spin > 0 {
         items.iter().filter_map(file).for_each(busy::prepare);
     }
-    busy::until(spin, deadline, items.len(), || {
+    let only = match &*items {
+        [
+            Item {
+                target: Target::File(file),
+                want,
+                ..
+            },
+        ] if want.any(Ready::IN) && busy::is_served_by_host(file) => Some(file.clone()),
+        _ => None,
+    };
+    let files = items.len();
+    let ask = || {
         for file in items.iter().filter_map(file) {
             file.file.ask(Ready::IN);
         }
         scan(items) > 0
-    })
+    };
+    match only {
+        Some(file) if spin == 0 => busy::linger(&file.patience, deadline, files, ask),
+        _ => busy::until(spin, deadline, files, ask),
+    }
 }
 
 fn file(item: &Item) -> Option<&Description> {

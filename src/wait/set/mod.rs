@@ -10,7 +10,7 @@ mod wait;
 
 pub use item::{Interest, Item};
 
-use crate::fd::{Description, Notify, Ready, Slot, Watcher};
+use crate::fd::{Description, Notify, Patience, Ready, Slot, Watcher};
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -49,8 +49,8 @@ pub struct Set {
     hot: RefCell<Vec<Rc<Item>>>,
     /// How well asking the hot ones paid lately (see [`wait`]).
     luck: Cell<i32>,
-    /// For how many waits lingering is left out, and how many that were the last time.
-    lingering: Cell<(u32, u32)>,
+    /// What sleeps on this set have taught.
+    patience: Cell<Patience>,
     /// How many waits found something without asking about all members.
     unasked: Cell<u32>,
     /// When the host was last asked about all members, if there are many.
@@ -76,7 +76,7 @@ impl Set {
             items: RefCell::default(),
             hot: RefCell::default(),
             luck: Cell::new(0),
-            lingering: Cell::new((0, 0)),
+            patience: Cell::new(Patience::NEW),
             unasked: Cell::new(0),
             last_full: Cell::new(0),
             cost: Cell::new(0),

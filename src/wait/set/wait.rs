@@ -8,7 +8,7 @@
 //!    while: `luck` keeps account of what was saved and what was asked for nothing.
 //! 3. The whole set goes to the host when that found nothing, or when the others (cold) have not
 //!    been asked for [`COLD_SHARE`] times what asking them cost the last time.
-//! 4. Before a sleep the hot files are asked a few times more, as long as that mostly saves the
+//! 4. Before a sleep the hot files are asked for a while longer, as long as that mostly saves the
 //!    sleep: a busy peer answers sooner than a host puts a program to sleep and wakes it.
 //! 5. Before sleeping on a large set the engine sleeps on the hot files alone, for as long as
 //!    asking about all would take (or the host's shortest sleep, a millisecond).
@@ -46,15 +46,9 @@ const LARGE: usize = 64;
 /// What the host's poll costs besides the pollables, in questions asked in vain.
 const ASKING: i32 = 3;
 
-/// How many times hot files are asked again before a sleep.
-const LINGER: usize = 8;
-
-/// Not if there are more of them: a sleep costs less.
+/// Hot files are asked again before a sleep only if there are at most so many of them: a sleep
+/// costs less than to ask more.
 const FEW: usize = 16;
-
-/// For how many waits that is left out after it was in vain.
-const LEAST_LEFT_OUT: u32 = 8;
-const MOST_LEFT_OUT: u32 = 256;
 
 /// `luck` moves between minus and plus this.
 const MOST_LUCK: i32 = 128;
@@ -139,7 +133,7 @@ impl Set {
         if count == 0 && signals::pending() {
             return Err(Errno::EINTR);
         }
-        if count == 0 && deadline != Some(0) && (self.linger(round) || self.spin(deadline, round)) {
+        if count == 0 && deadline != Some(0) && self.ask_on(deadline, round) {
             count = self.take(most, round, report)?;
         }
         let mut nap = None;
@@ -189,55 +183,38 @@ impl Set {
         };
         let luck = self.luck.get() + saved - vain;
         self.luck.set(luck.clamp(-MOST_LUCK, MOST_LUCK));
-        self.hot.borrow_mut().append(&mut hot);
+        // Whatever became hot meanwhile; the memory stays.
+        hot.append(&mut self.hot.borrow_mut());
+        self.hot.replace(hot);
     }
 
-    /// Before a sleep: asks the hot files a few times more. Each time that this was in vain, it is
-    /// left out for twice as many waits, and for half as many each time that it was not.
-    fn linger(&self, round: u32) -> bool {
-        let hot = self.hot.borrow().len();
-        if self.size() < 2 || hot == 0 || hot > FEW {
-            return false;
-        }
-        let (left_out, again) = self.lingering.get();
-        if left_out > 0 {
-            self.lingering.set((left_out - 1, again));
-            return false;
-        }
-        // This has its own account.
-        let luck = self.luck.get();
-        let found = (0..LINGER).any(|_| {
-            self.ask_hot(round);
-            self.any_ready()
-        });
-        self.luck.set(luck);
-        let again = if found {
-            again / 2
-        } else {
-            (again * 2).clamp(LEAST_LEFT_OUT, MOST_LEFT_OUT)
-        };
-        self.lingering.set((again, again));
-        found
-    }
-
-    /// SO_BUSY_POLL: asks the hot files again and again for a while; true if one is ready.
-    fn spin(&self, deadline: Option<u64>, round: u32) -> bool {
+    /// Before a sleep: asks the hot files for a while longer (see [`busy`]).
+    fn ask_on(&self, deadline: Option<u64>, round: u32) -> bool {
         let (mut spin, mut files) = (0, 0);
         for file in self.hot.borrow().iter().filter_map(|item| item.file()) {
-            if is_hot(&file, round) {
+            if is_hot(&file, round) && busy::is_served_by_host(&file) {
                 spin = busy::nanoseconds(&file).max(spin);
                 files += 1;
             }
         }
+        let ask = || {
+            self.ask_hot(round);
+            self.any_ready()
+        };
         if spin > 0 {
             for file in self.hot.borrow().iter().filter_map(|item| item.file()) {
                 busy::prepare(&file);
             }
+            return busy::until(spin, deadline, files, ask);
         }
-        busy::until(spin, deadline, files, || {
-            self.ask_hot(round);
-            self.any_ready()
-        })
+        if files == 0 || files > FEW {
+            return false;
+        }
+        // This has its own account.
+        let luck = self.luck.get();
+        let found = busy::linger(&self.patience, deadline, files, ask);
+        self.luck.set(luck);
+        found
     }
 
     /// Asks about all members although something is ready, if it is time to; returns whether it was.
