@@ -152,8 +152,10 @@ pub extern "C" fn recvmmsg(
         socket_of(fd)?;
         let mut flags = Flags(flags as c_int);
         let wait_for_one = flags.has(Flags::WAITFORONE);
-        flags = Flags(flags.0 & !Flags::WAITFORONE.0);
         let count = count.min(MOST_MESSAGES) as usize;
+        if count > 1 {
+            flags = flags | Flags::WAITFORONE;
+        }
         for index in 0..count {
             let place = messages.wrapping_add(index);
             // The message header is the first member.

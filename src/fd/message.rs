@@ -24,6 +24,7 @@ impl Flags {
     pub const ERRQUEUE: Flags = Flags(0x2000);
     pub const NOSIGNAL: Flags = Flags(0x4000);
     pub const MORE: Flags = Flags(0x8000);
+    /// To a file it says that the program takes several messages with one call.
     pub const WAITFORONE: Flags = Flags(0x10000);
     pub const FASTOPEN: Flags = Flags(0x2000_0000);
     pub const CMSG_CLOEXEC: Flags = Flags(0x4000_0000);

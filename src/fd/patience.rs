@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn many_files_get_less_time() {
-        let limit = |files| Patience::NEW.limit(files);
+        let limit = |files| { Patience::NEW }.limit(files);
         assert_eq!(limit(0), Some(LONGEST));
         assert_eq!(limit(2), Some(LONGEST));
         assert_eq!(limit(4), Some(LONGEST / 4));

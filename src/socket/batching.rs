@@ -160,6 +160,10 @@ impl Pace {
             self.limit = if count < FEW { ONE } else { FEW };
             self.full = 0;
             self.patience = (self.patience * 2).min(MOST_PATIENCE);
+        } else if count > self.limit {
+            // Asked for on purpose (recvmmsg), and all of it was there.
+            self.limit = NO_LIMIT;
+            self.full = 0;
         } else if self.limit < NO_LIMIT {
             self.full += 1;
             if self.limit > ONE {
@@ -313,6 +317,15 @@ mod tests {
         let mut socket = Pace::NEW;
         pace(&mut socket, [1, 0]);
         assert_eq!(pace(&mut socket, [100; 8]), [1, 1, 1, 4, 4, 16, 16, 16]);
+    }
+
+    #[test]
+    fn a_large_batch_tells_of_a_backlog() {
+        let mut socket = Pace::NEW;
+        pace(&mut socket, [1, 0]);
+        assert_eq!(socket.ask(16), 1);
+        socket.came(16, 16);
+        assert_eq!(socket.ask(16), 16);
     }
 
     /// As two programs that answer each other see it: there is always one, and never a second.

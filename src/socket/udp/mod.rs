@@ -127,16 +127,16 @@ impl Udp {
     /// Brings over what the host has, if nothing waits here.
     fn refill(&self, state: &mut State) {
         if state.queue.is_empty() {
-            self.fetch(state);
+            self.fetch(state, false);
         }
     }
 
     /// Brings over what the host has. An error of an earlier send shows up here on a connected
     /// socket.
-    fn fetch(&self, state: &mut State) {
+    fn fetch(&self, state: &mut State, several: bool) {
         let arrived = self.stamp();
         for half in &mut state.halves {
-            match half.receive() {
+            match half.receive(several) {
                 Ok(None) => {}
                 Ok(Some(mut batch)) => {
                     if let Some(peer) = &state.peer {
@@ -304,7 +304,7 @@ impl Udp {
         if state.peer.is_none() {
             let arrived = self.stamp();
             for half in &mut state.halves {
-                while let Ok(Some(batch)) = half.receive() {
+                while let Ok(Some(batch)) = half.receive(true) {
                     state.queue.add(batch, arrived);
                 }
             }
@@ -345,7 +345,9 @@ impl File for Udp {
             return Err(errno);
         }
         let mut state = self.state.borrow_mut();
-        self.refill(&mut state);
+        if state.queue.is_empty() {
+            self.fetch(&mut state, message.flags.has(Flags::WAITFORONE));
+        }
         let Some((data, from)) = state.queue.first() else {
             return match self.error.take() {
                 Some(errno) => Err(errno),
@@ -411,7 +413,7 @@ impl File for Udp {
         let mut state = self.state.borrow_mut();
         if slot.is_multiple_of(2) {
             if self.watches_input(&state) {
-                self.fetch(&mut state);
+                self.fetch(&mut state, false);
             }
         } else if state.halves.iter_mut().any(Half::unblock) {
             self.notify.event();

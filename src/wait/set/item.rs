@@ -84,6 +84,11 @@ impl Item {
         self.interest.get()
     }
 
+    /// Whether anything is asked that input tells.
+    pub(super) fn wants_input(&self) -> bool {
+        self.interest.get().want.any(!Ready::OUT)
+    }
+
     /// Changes only what the owner knows it by.
     pub fn set_data(&self, data: u64) {
         self.interest.set(Interest {

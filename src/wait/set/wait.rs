@@ -163,7 +163,9 @@ impl Set {
         let mut found = false;
         hot.retain(|item| {
             let file = item.file().filter(|file| is_hot(file, round));
+            // Who waits for output alone learns of the end like those that are cold.
             if let Some(file) = &file
+                && item.wants_input()
                 && !file.file.ready().any(Ready::IN)
             {
                 // If it has something to tell, that touches it, which queues the member.
@@ -191,12 +193,15 @@ impl Set {
     /// Before a sleep: asks the hot files for a while longer (see [`busy`]).
     fn ask_on(&self, deadline: Option<u64>, round: u32) -> bool {
         let (mut spin, mut files) = (0, 0);
-        for file in self.hot.borrow().iter().filter_map(|item| item.file()) {
+        let hot = self.hot.borrow();
+        let waiting = hot.iter().filter(|item| item.wants_input());
+        for file in waiting.filter_map(|item| item.file()) {
             if is_hot(&file, round) && busy::is_served_by_host(&file) {
                 spin = busy::nanoseconds(&file).max(spin);
                 files += 1;
             }
         }
+        drop(hot);
         let ask = || {
             self.ask_hot(round);
             self.any_ready()
