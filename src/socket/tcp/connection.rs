@@ -403,7 +403,7 @@ impl Connection {
             if self.watches_input() {
                 let room = self.probe.min(READ_AHEAD - self.buffer.len());
                 self.fill(room, error, notify);
-                if self.drained && self.buffer.len() < PROBE {
+                if self.drained && (1..PROBE).contains(&self.buffer.len()) {
                     self.probe = PROBE;
                 }
             }

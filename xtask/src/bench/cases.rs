@@ -169,6 +169,9 @@ fn echo() -> Vec<Case> {
             }
             subjects.push(variable);
         }
+        if connections.to_string() == limits::SEVERAL {
+            subjects.push(subject(limits::DIRECT, "direct poll", &load));
+        }
         let plural = if connections == 1 { "" } else { "s" };
         let title = format!("64 B, {connections} connection{plural}");
         let mut case = case(format!("echo-{connections}"), ECHO, title, subjects);

@@ -2,8 +2,8 @@
 
 use super::cases::{Subject, subject};
 
-/// The limit of the cases with idle connections: a service of the common server that asks the busy
-/// ones alone.
+/// The limit of some connections (up to 64), alone or among idle ones: a service of the common server that
+/// asks the busy ones alone.
 pub const DIRECT: &str = "libc-direct";
 
 /// `benches/by_hand.c`, which is the limit of the others, by itself.
@@ -16,6 +16,9 @@ const POLL: &str = "hand-poll";
 const SINGLE: &str = "hand-1";
 const BATCH: &str = "hand-16";
 
+/// The echo over TCP that this is the limit of.
+pub const SEVERAL: &str = "32";
+
 /// Whether a subject is a limit of others.
 pub fn is_limit(key: &str) -> bool {
     [DIRECT, BY_HAND, POLL, SINGLE, BATCH].contains(&key)
@@ -27,6 +30,7 @@ pub fn of(case: &str, subject: &str) -> Option<&'static str> {
     match kind {
         // Not idle-cpu, where nothing is to be done.
         "idle" if size.parse::<usize>().is_ok() => Some(DIRECT),
+        "echo" if size == SEVERAL => Some(DIRECT),
         "connect" => Some(POLL),
         "tcp-sink" | "tcp-source" => Some(BY_HAND),
         // Receiving one datagram takes from a batch, too.
@@ -96,6 +100,8 @@ mod tests {
     fn the_right_limit_is_taken() {
         assert_eq!(of("idle-1000", "ours-epoll"), Some(DIRECT));
         assert_eq!(of("idle-cpu", "ours-epoll"), None);
+        assert_eq!(of("echo-32", "ours-poll"), Some(DIRECT));
+        assert_eq!(of("echo-1", "ours-poll"), None);
         assert_eq!(of("udp-source-64", "ours-mmsg"), Some(BATCH));
         assert_eq!(of("udp-source-64", "ours"), Some(SINGLE));
         assert_eq!(of("answers", "ours-poll"), None);
