@@ -154,6 +154,7 @@ pub extern "C" fn recvmmsg(
         let wait_for_one = flags.has(Flags::WAITFORONE);
         let count = count.min(MOST_MESSAGES) as usize;
         if count > 1 {
+            // The socket may ask its host for as many.
             flags = flags | Flags::WAITFORONE;
         }
         for index in 0..count {

@@ -35,13 +35,8 @@ fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
     if spin > 0 {
         busy::prepare(file);
     }
-    let found = match want {
-        Ready::IN if spin == 0 && busy::is_served_by_host(file) => {
-            busy::linger(&file.patience, deadline, 1, ask)
-        }
-        _ => busy::until(spin, deadline, 1, ask),
-    };
-    if found {
+    let may_pay = want == Ready::IN && busy::is_served_by_host(file);
+    if busy::before_sleep(spin, may_pay.then_some(&file.patience), deadline, 1, ask) {
         return Ok(());
     }
     SOURCES.with(|sources| {

@@ -1,7 +1,7 @@
 //! Asking the host again and again for a while before sleeping in it.
 //!
 //! Going to sleep and being woken takes a host some 20 us of processor time and the program twice
-//! that, which one that waits for an answer on its way can save. [`linger`] does so for as long as
+//! that, which one that waits for an answer on its way can save. [`before_sleep`] does so for as long as
 //! that mostly saves the sleep. SO_BUSY_POLL (socket(7)) does so each time for as long as the program
 //! says, or its user by the environment variable `WPS_BUSY_POLL` (microseconds), which is the option's
 //! default for all sockets, as net.core.busy_read is on Linux.
@@ -31,12 +31,7 @@ pub fn prepare(file: &Description) {
 
 /// Calls `ask`, which asks about so many files, until it says true, `spin` nanoseconds have passed,
 /// `deadline` has, or a signal can be delivered. Returns what `ask` said last.
-pub fn until(
-    spin: u64,
-    deadline: Option<u64>,
-    files: usize,
-    mut ask: impl FnMut() -> bool,
-) -> bool {
+fn until(spin: u64, deadline: Option<u64>, files: usize, mut ask: impl FnMut() -> bool) -> bool {
     if spin == 0 {
         return false;
     }
@@ -60,8 +55,22 @@ pub fn is_served_by_host(file: &Description) -> bool {
         .is_some_and(|(domain, _)| domain != Domain::Unix)
 }
 
-/// As [`until`], for as long as `patience` has it.
-pub fn linger(
+/// Before a sleep: asks for `spin` nanoseconds, or for as long as `patience` has it where that is 0.
+pub fn before_sleep(
+    spin: u64,
+    patience: Option<&Cell<Patience>>,
+    deadline: Option<u64>,
+    files: usize,
+    ask: impl FnMut() -> bool,
+) -> bool {
+    match patience {
+        Some(patience) if spin == 0 => linger(patience, deadline, files, ask),
+        _ => until(spin, deadline, files, ask),
+    }
+}
+
+/// As `until`, for as long as `patience` has it.
+fn linger(
     patience: &Cell<Patience>,
     deadline: Option<u64>,
     files: usize,

@@ -102,10 +102,8 @@ fn ask_on(items: &mut [Item], deadline: Option<u64>) -> bool {
         }
         scan(items) > 0
     };
-    match only {
-        Some(file) if spin == 0 => busy::linger(&file.patience, deadline, files, ask),
-        _ => busy::until(spin, deadline, files, ask),
-    }
+    let patience = only.as_ref().map(|file| &file.patience);
+    busy::before_sleep(spin, patience, deadline, files, ask)
 }
 
 fn file(item: &Item) -> Option<&Description> {

@@ -124,10 +124,10 @@ impl Udp {
         Ok(())
     }
 
-    /// Brings over what the host has, if nothing waits here.
-    fn refill(&self, state: &mut State) {
+    /// Brings over what the host has, if nothing waits here; `several` as in [`Half::receive`].
+    fn refill(&self, state: &mut State, several: bool) {
         if state.queue.is_empty() {
-            self.fetch(state, false);
+            self.fetch(state, several);
         }
     }
 
@@ -221,7 +221,7 @@ impl Udp {
         let (Some(peer), Some(target)) = (state.peer, to) else {
             return Err(Errno::EDESTADDRREQ);
         };
-        self.refill(state);
+        self.refill(state, false);
         let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
         half.reopen(None)?;
         let outcome = half.send(&[(data, to)]).map(drop);
@@ -345,9 +345,7 @@ impl File for Udp {
             return Err(errno);
         }
         let mut state = self.state.borrow_mut();
-        if state.queue.is_empty() {
-            self.fetch(&mut state, message.flags.has(Flags::WAITFORONE));
-        }
+        self.refill(&mut state, message.flags.has(Flags::WAITFORONE));
         let Some((data, from)) = state.queue.first() else {
             return match self.error.take() {
                 Some(errno) => Err(errno),
@@ -395,7 +393,7 @@ impl File for Udp {
             && state.queue.is_empty()
             && state.halves.iter().any(Half::input_ready)
         {
-            self.refill(&mut state);
+            self.refill(&mut state, false);
         }
         if state.halves.iter_mut().any(Half::unblock) {
             self.notify.event();
@@ -426,7 +424,7 @@ impl File for Udp {
 
     fn readable_bytes(&self) -> Result<usize> {
         let mut state = self.state.borrow_mut();
-        self.refill(&mut state);
+        self.refill(&mut state, false);
         Ok(state.queue.first().map_or(0, |(data, _)| data.len()))
     }
 

@@ -71,7 +71,7 @@ impl Owner for Udp {
     fn take_error(&self) -> Option<Errno> {
         if self.error.get().is_none() {
             // An answer to an earlier send may wait with the host.
-            self.refill(&mut self.state.borrow_mut());
+            self.refill(&mut self.state.borrow_mut(), false);
         }
         self.error.take()
     }

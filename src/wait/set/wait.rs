@@ -210,15 +210,15 @@ impl Set {
             for file in self.hot.borrow().iter().filter_map(|item| item.file()) {
                 busy::prepare(&file);
             }
-            return busy::until(spin, deadline, files, ask);
         }
-        if files == 0 || files > FEW {
-            return false;
-        }
-        // This has its own account.
         let luck = self.luck.get();
-        let found = busy::linger(&self.patience, deadline, files, ask);
-        self.luck.set(luck);
+        let may_pay = (1..=FEW).contains(&files);
+        let patience = may_pay.then_some(&self.patience);
+        let found = busy::before_sleep(spin, patience, deadline, files, ask);
+        if spin == 0 {
+            // That has its own account.
+            self.luck.set(luck);
+        }
         found
     }
 

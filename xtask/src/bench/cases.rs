@@ -169,7 +169,7 @@ fn echo() -> Vec<Case> {
             }
             subjects.push(variable);
         }
-        if connections.to_string() == limits::SEVERAL {
+        if connections == limits::SEVERAL {
             subjects.push(subject(limits::DIRECT, "direct poll", &load));
         }
         let plural = if connections == 1 { "" } else { "s" };
@@ -210,14 +210,15 @@ fn connections() -> Vec<Case> {
         "4 connections, answers of 8 × 512 B".into(),
         by_loop(&keys, "answers", load),
     );
+    let load = "connect size=64";
     let mut connect = case(
         "connect".into(),
         CONNECTIONS,
         "connect, echo of 64 B, close".into(),
-        by_loop(&LOOPS, "echo", "connect size=64"),
+        by_loop(&LOOPS, "echo", load),
     );
     connect.unit = Unit::Rate("connections");
-    connect.subjects.extend(limits::connect("connect size=64"));
+    connect.subjects.extend(limits::connect(load));
     (answers.quick, connect.quick) = (true, true);
     vec![answers, connect]
 }
@@ -265,7 +266,7 @@ fn udp() -> Vec<Case> {
             let title = format!("the server {does} {size_shown} B");
             let mut case = case(format!("udp-{service}-{size}"), UDP, title, subjects);
             case.unit = Unit::Rate("datagrams");
-            case.subjects.extend(limits::udp(service, size));
+            case.subjects.extend(limits::udp(service, size, &load));
             case.quick = size == 64 && service != "echo";
             cases.push(case);
         }

@@ -17,7 +17,7 @@ const SINGLE: &str = "hand-1";
 const BATCH: &str = "hand-16";
 
 /// The echo over TCP that this is the limit of.
-pub const SEVERAL: &str = "32";
+pub const SEVERAL: usize = 32;
 
 /// Whether a subject is a limit of others.
 pub fn is_limit(key: &str) -> bool {
@@ -30,7 +30,7 @@ pub fn of(case: &str, subject: &str) -> Option<&'static str> {
     match kind {
         // Not idle-cpu, where nothing is to be done.
         "idle" if size.parse::<usize>().is_ok() => Some(DIRECT),
-        "echo" if size == SEVERAL => Some(DIRECT),
+        "echo" if size.parse() == Ok(SEVERAL) => Some(DIRECT),
         "connect" => Some(POLL),
         "tcp-sink" | "tcp-source" => Some(BY_HAND),
         // Receiving one datagram takes from a batch, too.
@@ -55,11 +55,10 @@ pub fn bulk(service: &str, chunk: u32) -> Vec<Subject> {
     vec![subject(BY_HAND, &format!("{service} {chunk}"), service)]
 }
 
-pub fn udp(service: &str, size: u32) -> Vec<Subject> {
-    let load = format!("udp-{service} size={size}");
+pub fn udp(service: &str, size: u32, load: &str) -> Vec<Subject> {
     let server = format!("udp-{service} {size}");
-    let single = subject(SINGLE, &format!("{server} 1"), &load);
-    let batch = subject(BATCH, &format!("{server} 16"), &load);
+    let single = subject(SINGLE, &format!("{server} 1"), load);
+    let batch = subject(BATCH, &format!("{server} 16"), load);
     match service {
         "sink" => vec![batch],
         _ => vec![single, batch],

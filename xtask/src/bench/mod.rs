@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: one server for Linux, for wasi-libc and for this library, measured side by
-//! side, and the host without any sockets layer as the limit. Sources in `benches/`, report in `docs/BENCHMARKS.md`, figures in `target/bench`.
+//! side, and the host without any sockets layer as the limit. Sources in `benches/`, report in
+//! `docs/BENCHMARKS.md`, figures in `target/bench`.
 
 mod cases;
 mod goals;

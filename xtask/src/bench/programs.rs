@@ -94,7 +94,8 @@ impl Programs {
         })
     }
 
-    /// `benches/server.c` for a side, or `benches/by_hand.c`, from the host's cache, which is how `wps-run` starts programs.
+    /// `benches/server.c` for a side, or `benches/by_hand.c`, from the host's cache, which is how
+    /// `wps-run` starts programs.
     /// (With `wasmtime compile` in its place, wasmtime 49 never frees a large piece of memory before
     /// the program runs, and so glibc gives memory back after each batch of datagrams received.)
     pub fn server(&self, side: Side, environment: &[(&str, &str)]) -> Command {
