@@ -15,6 +15,8 @@ pub struct Description<F: ?Sized = dyn File> {
     pub status: Cell<i32>,
     /// The wait engine's round in which it was last found ready.
     pub active: Cell<u32>,
+    /// How many calls of poll on this file alone found it ready since the host was last asked.
+    pub unasked: Cell<u32>,
     /// What kind of file it is: the file's own answer, kept because every call needs it.
     pub class: Class,
     /// The same of a socket's family and type.
@@ -33,6 +35,7 @@ impl<F: File + 'static> Description<F> {
             nonblocking: Cell::new(nonblocking),
             status: Cell::new(0),
             active: Cell::new(0),
+            unasked: Cell::new(0),
             class: file.class(),
             socket: file.socket().map(|socket| (socket.domain(), socket.kind())),
             patience: Cell::new(Patience::NEW),

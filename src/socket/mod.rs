@@ -4,6 +4,7 @@ pub mod batching;
 pub mod gather;
 pub mod local;
 pub mod options;
+pub mod read_ahead;
 pub mod receive_buffer;
 
 #[cfg(target_arch = "wasm32")]

@@ -6,6 +6,7 @@
 
 use crate::fd::message::scatter;
 use alloc::vec::Vec;
+use core::convert::Infallible;
 use core::mem;
 
 /// A queue of bytes: filled at the back, taken from the front.
@@ -86,6 +87,14 @@ impl ReceiveBuffer {
             (self.start, self.end) = (0, 0);
         }
         count
+    }
+
+    /// Appends bytes.
+    pub fn append(&mut self, bytes: &[u8]) {
+        let Ok(_) = self.fill(bytes.len(), |room| {
+            room.copy_from_slice(bytes);
+            Ok::<_, Infallible>(bytes.len())
+        });
     }
 
     /// Appends what `read` puts into at most `room` further bytes.

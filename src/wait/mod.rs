@@ -19,3 +19,7 @@ pub mod sleep;
 pub mod stdin;
 
 pub use sleep::{Sources, Woken};
+
+/// The cold files of a small set are asked in every so manyth wait in which others are ready: there
+/// it costs no more than looking at the clock.
+const COLD_WAITS: u32 = 8;

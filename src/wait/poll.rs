@@ -1,6 +1,6 @@
 //! poll(2) over one file, or an array that cannot be kept: each call asks about all of them.
 
-use super::{Sources, Woken, blocking, busy, signals, stdin};
+use super::{COLD_WAITS, Sources, Woken, blocking, busy, signals, stdin};
 use crate::errno::{Errno, Result};
 use crate::fd::{Description, Ready, Slot};
 use crate::wasi::cell::Global;
@@ -44,7 +44,10 @@ static SOURCES: Global<Sources> = Global::new(Sources::new());
 pub fn poll(items: &mut [Item], deadline: Option<u64>) -> Result<usize> {
     blocking::flush_point();
     let mut count = scan(items);
-    let all = count > 0 || deadline == Some(0);
+    let all = match count {
+        0 => deadline == Some(0),
+        _ => may_have_more(items),
+    };
     if ask_output(items) {
         count = scan(items);
     }
@@ -76,6 +79,19 @@ pub fn poll(items: &mut [Item], deadline: Option<u64>) -> Result<usize> {
         }
     }
     Ok(count)
+}
+
+/// Some are ready: whether to ask the host what else holds. Where only input of one file matters, its
+/// end or a failure may as well be told a few calls later.
+fn may_have_more(items: &[Item]) -> bool {
+    let [item] = items else { return true };
+    let Some(file) = file(item).filter(|_| !item.want.any(!(Ready::IN | Ready::ALWAYS))) else {
+        return true;
+    };
+    let calls = file.unasked.get() + 1;
+    let due = calls >= COLD_WAITS;
+    file.unasked.set(if due { 0 } else { calls });
+    due
 }
 
 /// Before a sleep: asks for a while longer (see [`busy`]); true if one is ready.

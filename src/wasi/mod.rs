@@ -3,6 +3,7 @@
 //! Everything above works with the safe types exported here. Handles are counted, because a
 //! host's handle table that overflows traps (wasmtime: 100,000 live handles by default).
 
+mod behind;
 mod bindings;
 pub mod cell;
 pub mod clock;

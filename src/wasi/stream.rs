@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code)]
 
+use super::behind::{self, Behind};
 use super::bindings::wasi::{cli, io::streams as host};
 use super::errors;
 use super::handles::Handle;
@@ -9,6 +10,9 @@ use super::poll::Pollable;
 use super::realloc;
 use crate::errno::{Errno, Result};
 use core::mem;
+
+/// How far [`Input::read_on`] goes.
+pub const FURTHER: usize = behind::LENGTH;
 
 /// Why a stream gives or takes no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +42,38 @@ impl Input {
         if buffer.is_empty() {
             return Ok(0);
         }
+        self.read_into(buffer, buffer.len(), || ())
+    }
+
+    /// As [`Input::read`], and where `buffer` gets full, what comes behind it (at most [`FURTHER`]
+    /// bytes) goes into `further`. Returns how many bytes each of them got.
+    pub fn read_on(
+        &self,
+        buffer: &mut [u8],
+        further: &mut [u8; FURTHER],
+    ) -> core::result::Result<(usize, usize), End> {
+        let length = buffer.len();
+        let Some(behind) = Behind::borrow(buffer) else {
+            return self.read(buffer).map(|length| (length, 0));
+        };
+        let count = self.read_into(buffer, length + FURTHER, || behind.give_back(further))?;
+        Ok((count.min(length), count.saturating_sub(length)))
+    }
+
+    /// Reads at most `most` bytes to where `buffer` begins. That may be more than it has room for only
+    /// where what is behind it is the host's until `done`, which is called before anything else is.
+    fn read_into(
+        &self,
+        buffer: &mut [u8],
+        most: usize,
+        done: impl FnOnce(),
+    ) -> core::result::Result<usize, End> {
         let place = buffer.as_mut_ptr();
-        let result = realloc::steer(place, buffer.len(), 1, || self.0.read(buffer.len() as u64));
+        let result = realloc::steer(place, most, 1, || {
+            let result = self.0.read(most as u64);
+            done();
+            result
+        });
         match result {
             Ok(bytes) if bytes.as_ptr() == place.cast_const() => {
                 let length = bytes.len();

@@ -19,7 +19,7 @@ const PROGRAMS: [(&str, &str); 4] = [
 ];
 
 /// No change of the library may take more: the case, and the calls for all its operations together.
-const CONTRACT: [(&str, u32); 28] = [
+const CONTRACT: [(&str, u32); 30] = [
     ("recv, 1,000 B there, blocking", 1),
     ("recv, 1,000 B there, non-blocking", 1),
     ("recv of nothing (EAGAIN)", 1),
@@ -33,6 +33,15 @@ const CONTRACT: [(&str, u32); 28] = [
     ("poll of one idle fd, timeout 0", 1),
     // The read that tells data from the end of the stream.
     ("poll of one fd with 1,000 B, then recv", 1),
+    // Few reads for many pieces, and one for a large one, which also tells of the next.
+    (
+        "16 times poll of one fd and recv of 4,096 B, 65,536 B there",
+        8,
+    ),
+    (
+        "3 times poll of one fd and recv of 20,000 B, 60,000 B there",
+        4,
+    ),
     ("setsockopt TCP_NODELAY", 0),
     ("getsockopt SO_ERROR", 0),
     ("fcntl F_GETFL", 0),

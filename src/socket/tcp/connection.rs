@@ -7,23 +7,17 @@ use crate::errno::{Errno, Result};
 use crate::fd::{Flags, Notify, Ready, Receive, Shutdown, Slot};
 use crate::socket::gather::{CAPACITY, Gather};
 use crate::socket::options::State;
+use crate::socket::read_ahead::ReadAhead;
 use crate::socket::receive_buffer::{ReceiveBuffer, Spares};
 use crate::wasi::cell::Global;
 use crate::wasi::poll::Pollable;
-use crate::wasi::stream::{End, Input, Output};
+use crate::wasi::stream::{End, FURTHER, Input, Output};
 use crate::wasi::tcp::TcpSocket;
 use core::cell::{Cell, OnceCell};
 use incoming::Incoming;
 
-/// What poll(2) reads ahead, so that it can tell data from the end: a typical request.
+/// What is read ahead where only a few bytes are asked about.
 const PROBE: usize = 2048;
-
-/// The same where larger reads follow: all of the next read, up to this, because copying it is cheaper
-/// than another host call.
-const LARGE_PROBE: usize = 16 * 1024;
-
-/// Of still larger reads, just enough.
-const SMALL_PROBE: usize = 64;
 
 /// For how many writes it is taken for granted that there is no room after them, once there was none.
 const FULL: u8 = 8;
@@ -53,10 +47,8 @@ pub struct Connection {
     buffer: ReceiveBuffer,
     /// The last read came back short: the host had no more then.
     drained: bool,
-    /// How much is read ahead when the host says that there is input. At least something is,
-    /// because hosts also say so when there is nothing (wasmtime, after a read that came back
-    /// exactly full).
-    probe: usize,
+    /// How much is read ahead when the host says that there is input.
+    ahead: ReadAhead,
     /// The host gives no more input.
     input_over: bool,
     /// The connection failed: both directions are over, but for what is still to be read.
@@ -91,7 +83,7 @@ impl Connection {
             host,
             buffer: ReceiveBuffer::default(),
             drained: false,
-            probe: PROBE,
+            ahead: ReadAhead::NEW,
             input_over: false,
             reset: false,
             shut_read: false,
@@ -163,6 +155,15 @@ impl Connection {
         SPARES.with(|spares| spares.collect(&mut self.buffer));
     }
 
+    /// Reads ahead as much as the program seems to want.
+    fn fill_next(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) {
+        let before = self.buffer.len();
+        let room = self.ahead.size().min(READ_AHEAD - before);
+        self.fill(room, error, notify);
+        let got = self.buffer.len() - before;
+        self.ahead.filled(got, !self.drained && got > 0);
+    }
+
     /// One attempt of recv(2).
     pub fn receive(
         &mut self,
@@ -229,6 +230,9 @@ impl Connection {
             let count = self.buffer.skip(room);
             return count + self.discard(room - count, error, notify);
         }
+        if self.buffer.is_empty() && self.ahead.serves(room) {
+            self.fill_next(error, notify);
+        }
         let mut count = self.buffer.take(message.into);
         // A short read ahead emptied the host: asking again would most likely be in vain.
         if count > 0 && self.drained {
@@ -246,15 +250,17 @@ impl Connection {
                 break;
             }
             let asked = part.len();
-            match self.input.read(self.reset, part) {
+            // Watchers of edges are told what comes while they look; this would be looking for them.
+            let may_look = count + asked == room && !self.reset && !notify.events_count();
+            let outcome = match may_look && self.ahead.looks_on(asked) {
+                true => self.read_on(part),
+                false => self.input.read(self.reset, part),
+            };
+            match outcome {
                 Ok(got) => {
                     count += got;
                     self.drained = got < asked;
-                    self.probe = match got {
-                        ..PROBE => PROBE,
-                        _ if room <= LARGE_PROBE => room,
-                        _ => SMALL_PROBE,
-                    };
+                    self.ahead.read(room, got, !self.drained);
                     if self.drained {
                         break;
                     }
@@ -266,6 +272,17 @@ impl Connection {
             }
         }
         count
+    }
+
+    /// Reads into `part`, and reads ahead a little of what is behind that.
+    fn read_on(&mut self, part: &mut [u8]) -> core::result::Result<usize, End> {
+        let mut further = [0; FURTHER];
+        let (got, more) = self.input.read_on(part, &mut further)?;
+        if more > 0 {
+            SPARES.with(|spares| spares.lend(&mut self.buffer));
+            self.buffer.append(further.get(..more).unwrap_or_default());
+        }
+        Ok(got)
     }
 
     /// recv(MSG_TRUNC): reads and throws away.
@@ -401,11 +418,7 @@ impl Connection {
     pub fn wake(&mut self, slot: Slot, error: &Cell<Option<Errno>>, notify: &Notify) {
         if slot == INPUT {
             if self.watches_input() {
-                let room = self.probe.min(READ_AHEAD - self.buffer.len());
-                self.fill(room, error, notify);
-                if self.drained && (1..PROBE).contains(&self.buffer.len()) {
-                    self.probe = PROBE;
-                }
+                self.fill_next(error, notify);
             }
             return;
         }

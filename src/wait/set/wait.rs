@@ -20,7 +20,7 @@
 use super::{Item, Set};
 use crate::errno::{Errno, Result};
 use crate::fd::{Description, Ready, Slot};
-use crate::wait::{Sources, Woken, blocking, busy, signals};
+use crate::wait::{COLD_WAITS, Sources, Woken, blocking, busy, signals};
 use crate::wasi::cell::{Global, GlobalCell};
 use crate::wasi::clock;
 use crate::wasi::poll::is_cut_short;
@@ -32,10 +32,6 @@ const COST: u64 = 200;
 
 /// Of the time of a busy program, at most one part in so many goes into asking cold files.
 const COLD_SHARE: u64 = 16;
-
-/// The cold files of a small set are asked in every so manyth wait in which others are ready: there
-/// it costs no more than looking at the clock.
-const COLD_WAITS: u32 = 8;
 
 /// A file stays hot for this many rounds after it was ready.
 const HOT_ROUNDS: u32 = 32;

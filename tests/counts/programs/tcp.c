@@ -64,6 +64,23 @@ static void reading_ahead(void) {
             CHECK(recv(server, data, sizeof data, 0) == 60000);
         }
     }
+    for (int i = 0; i < 10; i++) {
+        struct pollfd one = {.fd = server, .events = POLLIN};
+        arrives(65536);
+        COUNT("16 times poll of one fd and recv of 4,096 B, 65,536 B there", 1) {
+            for (int piece = 0; piece < 16; piece++) {
+                CHECK(poll(&one, 1, -1) == 1);
+                CHECK(recv(server, data, 4096, 0) == 4096);
+            }
+        }
+        arrives(60000);
+        COUNT("3 times poll of one fd and recv of 20,000 B, 60,000 B there", 1) {
+            for (int piece = 0; piece < 3; piece++) {
+                CHECK(poll(&one, 1, -1) == 1);
+                CHECK(recv(server, data, 20000, 0) == 20000);
+            }
+        }
+    }
 }
 
 static void sending(void) {

@@ -2,7 +2,7 @@
 
 use crate::wasi::clock;
 use crate::wasi::poll::Pollable;
-use crate::wasi::stream::{End, Input};
+use crate::wasi::stream::{End, FURTHER, Input};
 use core::cell::OnceCell;
 
 /// How often a host is asked for the end of a broken connection; one that does not tell it even then
@@ -29,6 +29,15 @@ impl Incoming {
     /// What to sleep on.
     pub fn source(&self) -> &Pollable {
         self.source.get_or_init(|| self.stream.subscribe())
+    }
+
+    /// As `read` where the connection stands, and some of what is behind `buffer` goes into `further`.
+    pub fn read_on(
+        &self,
+        buffer: &mut [u8],
+        further: &mut [u8; FURTHER],
+    ) -> Result<(usize, usize), End> {
+        self.stream.read_on(buffer, further)
     }
 
     /// Reads what is there. When the connection is `broken`, which a failed write tells first, the
