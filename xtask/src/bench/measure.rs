@@ -31,7 +31,7 @@ impl Pace {
     /// A machine that others use, too, changes its pace from second to second: many short rounds show
     /// more than few long ones.
     pub const FULL: Self = Self {
-        warm: Duration::from_millis(150),
+        warm: Duration::from_millis(250),
         time: Duration::from_millis(450),
         least: 10,
         starts: 5,

@@ -115,7 +115,7 @@ fn measure_all(options: &Options) -> Result<Results> {
     let (pace, rounds) = if options.quick {
         (Pace::QUICK, 3)
     } else {
-        (Pace::FULL, 11)
+        (Pace::FULL, 9)
     };
     let rounds = options.rounds.unwrap_or(rounds).max(1);
     let meter = Meter {
