@@ -32,8 +32,10 @@ impl Behind {
         let memory = core::arch::wasm32::memory_size::<0>().saturating_mul(PAGE);
         let here = ptr::from_ref(&memory).addr();
         let frames = here.saturating_sub(FRAMES)..here.saturating_add(FRAMES);
-        let outside = place >= frames.end || place + LENGTH <= frames.start;
-        if !outside || memory.checked_sub(LENGTH).is_none_or(|last| place > last) {
+        let last = memory.checked_sub(LENGTH)?;
+        let outside = place >= frames.end || place.saturating_add(LENGTH) <= frames.start;
+        // 0 is where a buffer ends that has the last byte of 4 GiB.
+        if !outside || place == 0 || place > last {
             return None;
         }
         // Not derived from the buffer, which ends here.

@@ -230,12 +230,13 @@ impl Connection {
             let count = self.buffer.skip(room);
             return count + self.discard(room - count, error, notify);
         }
-        if self.buffer.is_empty() && self.ahead.serves(room) {
+        let refilled = self.buffer.is_empty() && self.ahead.serves(room);
+        if refilled {
             self.fill_next(error, notify);
         }
         let mut count = self.buffer.take(message.into);
         // A short read ahead emptied the host: asking again would most likely be in vain.
-        if count > 0 && self.drained {
+        if self.drained && (count > 0 || refilled) {
             return count;
         }
         let mut skip = count;
