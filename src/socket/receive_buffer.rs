@@ -6,7 +6,6 @@
 
 use crate::fd::message::scatter;
 use alloc::vec::Vec;
-use core::convert::Infallible;
 use core::mem;
 
 /// A queue of bytes: filled at the back, taken from the front.
@@ -89,19 +88,11 @@ impl ReceiveBuffer {
         count
     }
 
-    /// Appends bytes.
-    pub fn append(&mut self, bytes: &[u8]) {
-        let Ok(_) = self.fill(bytes.len(), |room| {
-            room.copy_from_slice(bytes);
-            Ok::<_, Infallible>(bytes.len())
-        });
-    }
-
     /// Appends what `read` puts into at most `room` further bytes.
     pub fn fill<E>(
         &mut self,
         room: usize,
-        read: impl FnOnce(&mut [u8]) -> Result<usize, E>,
+        read: &mut dyn FnMut(&mut [u8]) -> Result<usize, E>,
     ) -> Result<usize, E> {
         if self.start > 0 {
             self.bytes.copy_within(self.start..self.end, 0);
@@ -123,7 +114,7 @@ mod tests {
     use super::*;
 
     fn fill(buffer: &mut ReceiveBuffer, data: &[u8]) {
-        let got = buffer.fill(data.len() + 3, |room| {
+        let got = buffer.fill(data.len() + 3, &mut |room| {
             room[..data.len()].copy_from_slice(data);
             Ok::<_, ()>(data.len())
         });
@@ -150,7 +141,7 @@ mod tests {
     fn a_failed_fill_keeps_what_was_there() {
         let mut buffer = ReceiveBuffer::default();
         fill(&mut buffer, b"ab");
-        assert_eq!(buffer.fill(10, |_| Err::<usize, _>(7)), Err(7));
+        assert_eq!(buffer.fill(10, &mut |_| Err::<usize, _>(7)), Err(7));
         assert_eq!(buffer.len(), 2);
         assert_eq!(buffer.skip(5), 2);
         assert_eq!(buffer.skip(1), 0);
@@ -181,7 +172,7 @@ mod tests {
         let mut spares = Spares::NEW;
         for size in [1, LARGEST_SPARE, LARGEST_SPARE + 1].repeat(MOST_SPARES) {
             let mut buffer = ReceiveBuffer::default();
-            assert_eq!(buffer.fill(size, |_| Ok::<_, ()>(0)), Ok(0));
+            assert_eq!(buffer.fill(size, &mut |_| Ok::<_, ()>(0)), Ok(0));
             spares.collect(&mut buffer);
         }
         assert_eq!(spares.0.len(), MOST_SPARES);

@@ -42,7 +42,7 @@ impl Input {
         if buffer.is_empty() {
             return Ok(0);
         }
-        self.read_into(buffer, buffer.len(), || ())
+        self.read_into(buffer, None)
     }
 
     /// As [`Input::read`], and where `buffer` gets full, what comes behind it (at most [`FURTHER`]
@@ -53,25 +53,25 @@ impl Input {
         further: &mut [u8; FURTHER],
     ) -> core::result::Result<(usize, usize), End> {
         let length = buffer.len();
-        let Some(behind) = Behind::borrow(buffer) else {
-            return self.read(buffer).map(|length| (length, 0));
-        };
-        let count = self.read_into(buffer, length + FURTHER, || behind.give_back(further))?;
+        let behind = Behind::borrow(buffer).map(|behind| (behind, further));
+        let count = self.read_into(buffer, behind)?;
         Ok((count.min(length), count.saturating_sub(length)))
     }
 
-    /// Reads at most `most` bytes to where `buffer` begins. That may be more than it has room for only
-    /// where what is behind it is the host's until `done`, which is called before anything else is.
+    /// Reads to where `buffer` begins, and on if what is behind it was borrowed.
     fn read_into(
         &self,
         buffer: &mut [u8],
-        most: usize,
-        done: impl FnOnce(),
+        behind: Option<(Behind, &mut [u8; FURTHER])>,
     ) -> core::result::Result<usize, End> {
         let place = buffer.as_mut_ptr();
+        let most = buffer.len() + behind.as_ref().map_or(0, |_| FURTHER);
         let result = realloc::steer(place, most, 1, || {
             let result = self.0.read(most as u64);
-            done();
+            // Before anything else runs.
+            if let Some((behind, further)) = behind {
+                behind.give_back(further);
+            }
             result
         });
         match result {

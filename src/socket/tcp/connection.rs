@@ -136,7 +136,10 @@ impl Connection {
         SPARES.with(|spares| spares.lend(&mut self.buffer));
         while !self.input_over && self.buffer.len() + room <= READ_AHEAD {
             let (input, broken) = (&self.input, self.reset);
-            match self.buffer.fill(room, |buffer| input.read(broken, buffer)) {
+            match self
+                .buffer
+                .fill(room, &mut |buffer| input.read(broken, buffer))
+            {
                 Ok(0) => {
                     self.drained = true;
                     break;
@@ -277,13 +280,17 @@ impl Connection {
 
     /// Reads into `part`, and reads ahead a little of what is behind that.
     fn read_on(&mut self, part: &mut [u8]) -> core::result::Result<usize, End> {
-        let mut further = [0; FURTHER];
-        let (got, more) = self.input.read_on(part, &mut further)?;
-        if more > 0 {
-            SPARES.with(|spares| spares.lend(&mut self.buffer));
-            self.buffer.append(further.get(..more).unwrap_or_default());
-        }
-        Ok(got)
+        SPARES.with(|spares| spares.lend(&mut self.buffer));
+        let mut count = 0;
+        self.buffer.fill(FURTHER, &mut |further| {
+            let Some(further) = further.first_chunk_mut() else {
+                return Ok(0);
+            };
+            let (got, more) = self.input.read_on(part, further)?;
+            count = got;
+            Ok(more)
+        })?;
+        Ok(count)
     }
 
     /// recv(MSG_TRUNC): reads and throws away.
