@@ -188,7 +188,26 @@ TEST(buffers_among_other_things) {
   CHECK_EQ(done, LENGTH);
 }
 
+/* From before the library had any memory, which may therefore begin right behind it. */
+static unsigned char *early;
+#define EARLY 40000
+
+TEST(a_buffer_before_the_librarys_memory) {
+  int peer = peer_open(), fd = stream(peer);
+  uint64_t done = 0;
+  REQUIRE(fd >= 0 && early != NULL);
+  while (done < LENGTH) {
+    REQUIRE(t_wait(fd, POLLIN));
+    ssize_t n = recv(fd, early, EARLY, 0);
+    REQUIRE(n > 0);
+    REQUIRE_EQ(t_pattern_match(early, (size_t)n, done), n);
+    done += (uint64_t)n;
+  }
+  CHECK_EQ(done, LENGTH);
+}
+
 int main(int argc, char **argv) {
+  early = malloc(EARLY);
   T_BEGIN(argc, argv);
   RUN(blocking);
   RUN(blocking_and_whole);
@@ -197,5 +216,6 @@ int main(int argc, char **argv) {
   RUN(pieces_of_changing_sizes);
   RUN(a_buffer_at_the_end_of_memory);
   RUN(buffers_among_other_things);
+  RUN(a_buffer_before_the_librarys_memory);
   return T_END();
 }

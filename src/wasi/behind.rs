@@ -45,12 +45,13 @@ impl Behind {
         Some(Behind { place, saved })
     }
 
-    /// Puts back what was there, and hands over what stood in its place.
-    pub fn give_back(self, found: &mut [u8; LENGTH]) {
+    /// Puts back what was there, and returns what stood in its place.
+    pub fn give_back(self) -> [u8; LENGTH] {
         // SAFETY: as above; the program has one thread, and none of its code has run meanwhile.
         unsafe {
-            self.place.cast::<[u8; LENGTH]>().copy_to(found, 1);
+            let found = self.place.cast::<[u8; LENGTH]>().read();
             self.place.write(self.saved);
+            found
         }
     }
 }

@@ -68,9 +68,9 @@ impl Input {
         let most = buffer.len() + behind.as_ref().map_or(0, |_| FURTHER);
         let result = realloc::steer(place, most, 1, || {
             let result = self.0.read(most as u64);
-            // Before anything else runs.
+            // Before anything else runs; `further` itself may be what stands there.
             if let Some((behind, further)) = behind {
-                behind.give_back(further);
+                *further = behind.give_back();
             }
             result
         });
