@@ -68,7 +68,7 @@ impl Input {
         let most = buffer.len() + behind.as_ref().map_or(0, |_| FURTHER);
         let result = realloc::steer(place, most, 1, || {
             let result = self.0.read(most as u64);
-            // Before anything else runs; `further` itself may be what stands there.
+            // Before anything else runs.
             if let Some((behind, further)) = behind {
                 *further = behind.give_back();
             }

@@ -280,17 +280,17 @@ impl Connection {
 
     /// Reads into `part`, and reads ahead a little of what is behind that.
     fn read_on(&mut self, part: &mut [u8]) -> core::result::Result<usize, End> {
-        SPARES.with(|spares| spares.lend(&mut self.buffer));
-        let mut count = 0;
-        self.buffer.fill(FURTHER, &mut |further| {
-            let Some(further) = further.first_chunk_mut() else {
-                return Ok(0);
-            };
-            let (got, more) = self.input.read_on(part, further)?;
-            count = got;
-            Ok(more)
-        })?;
-        Ok(count)
+        // Not into the buffer at once: it may itself be what is behind `part`.
+        let mut further = [0; FURTHER];
+        let (got, more) = self.input.read_on(part, &mut further)?;
+        if let Some(further) = further.get(..more).filter(|further| !further.is_empty()) {
+            SPARES.with(|spares| spares.lend(&mut self.buffer));
+            self.buffer.fill(more, &mut |room| {
+                room.copy_from_slice(further);
+                Ok::<_, End>(more)
+            })?;
+        }
+        Ok(got)
     }
 
     /// recv(MSG_TRUNC): reads and throws away.
