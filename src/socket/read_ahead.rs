@@ -6,7 +6,7 @@
 //! call of the host can serve many of them.
 
 /// A typical request.
-const TYPICAL: usize = 2048;
+pub const TYPICAL: usize = 2048;
 
 /// To copy so much in the program costs less than another call of the host.
 const COPIED: usize = 16 * 1024;
@@ -15,7 +15,7 @@ const COPIED: usize = 16 * 1024;
 const JUST_ENOUGH: usize = 64;
 
 /// Never more.
-const MOST: usize = 64 * 1024;
+pub const MOST: usize = 64 * 1024;
 
 /// So many reads in a row that came back full are a long stream.
 const LONG: u8 = 2;

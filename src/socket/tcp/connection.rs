@@ -7,7 +7,7 @@ use crate::errno::{Errno, Result};
 use crate::fd::{Flags, Notify, Ready, Receive, Shutdown, Slot};
 use crate::socket::gather::{CAPACITY, Gather};
 use crate::socket::options::State;
-use crate::socket::read_ahead::ReadAhead;
+use crate::socket::read_ahead::{MOST as READ_AHEAD, ReadAhead, TYPICAL as PROBE};
 use crate::socket::receive_buffer::{ReceiveBuffer, Spares};
 use crate::wasi::cell::Global;
 use crate::wasi::poll::Pollable;
@@ -16,17 +16,11 @@ use crate::wasi::tcp::TcpSocket;
 use core::cell::{Cell, OnceCell};
 use incoming::Incoming;
 
-/// What is read ahead where only a few bytes are asked about.
-const PROBE: usize = 2048;
-
 /// For how many writes it is taken for granted that there is no room after them, once there was none.
 const FULL: u8 = 8;
 
 /// Memory for what is read ahead, while no connection has any.
 static SPARES: Global<Spares> = Global::new(Spares::NEW);
-
-/// No more than this is read ahead.
-const READ_AHEAD: usize = 64 * 1024;
 
 /// How long MSG_MORE and TCP_CORK may hold data back (tcp(7)).
 const CORK_LIMIT: u64 = 200_000_000;
