@@ -2,11 +2,12 @@
  * load - asks the servers of the benchmarks as fast as they answer, from one thread.
  *
  *     load KIND PORT [busy=N] [idle=N] [size=BYTES] [answer=BYTES] [warm=MS] [time=MS] [least=N]
- *                [pid=N]
+ *                [pid=N] [slices=1]
  *
  * KIND is one of those at the end of this file. A fixed number of requests is on the way at any
  * time, so a slower server gets fewer of them. All data that comes back is compared with what
- * should. Prints one line of JSON.
+ * should. Prints one line of JSON, or with slices one for each line that it reads, so that several
+ * servers can be measured by turns.
  */
 #include "load.h"
 
@@ -162,6 +163,7 @@ static void read_arguments(int argc, char **argv, struct wanted *wanted) {
         else if (!strcmp(argv[i], "time")) wanted->time = number * 1000000U;
         else if (!strcmp(argv[i], "pid")) wanted->pid = (int)number;
         else if (!strcmp(argv[i], "least")) wanted->least = number;
+        else if (!strcmp(argv[i], "slices")) wanted->slices = number != 0;
         else wrong("an argument has an unknown name");
     }
 }
@@ -176,6 +178,14 @@ static void run(size_t kind, const struct wanted *wanted) {
            (unsigned long long)found.lost, (unsigned long long)found.server,
            (unsigned long long)latency_at(0.5),
            (unsigned long long)latency_at(0.99));
+    fflush(stdout);
+}
+
+/* A line of standard input, of whatever length: false at its end. */
+static int next_line(void) {
+    int c;
+    while ((c = getchar()) != EOF && c != '\n') {}
+    return c != EOF;
 }
 
 int main(int argc, char **argv) {
@@ -190,7 +200,8 @@ int main(int argc, char **argv) {
     setrlimit(RLIMIT_NOFILE, &files);
     for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
         if (strcmp(kinds[kind].name, argv[1])) continue;
-        run(kind, &wanted);
+        if (!wanted.slices) run(kind, &wanted);
+        while (wanted.slices && next_line()) run(kind, &wanted);
         return 0;
     }
     wrong("there is no such kind of load");

@@ -16,6 +16,7 @@ struct wanted {
     uint64_t time;   /* nanoseconds of measuring */
     uint64_t least;  /* measure until there were so many operations, too */
     int pid;         /* the server's process, to ask how much processor time it used; 0: unknown */
+    int slices;      /* measure once for each line of standard input, on the same connections */
 };
 
 /* What was found. */
@@ -28,7 +29,8 @@ struct found {
     uint64_t server;    /* processor time of the server in that time, nanoseconds */
 };
 
-/* Each runs one kind of load. They end the program with a message when the data is wrong. */
+/* Each runs one kind of load, and leaves the server with nothing to do. They may run again. They end
+ * the program with a message when the data is wrong. */
 void load_echo(const struct wanted *wanted, struct found *found);
 void load_hold(const struct wanted *wanted, struct found *found);
 void load_connect(const struct wanted *wanted, struct found *found);

@@ -86,12 +86,14 @@ static int take(const struct wanted *wanted, struct client *client) {
     return client->got == wanted->answer;
 }
 
-void load_echo(const struct wanted *wanted, struct found *found) {
-    static struct epoll_event events[512];
+/* The connections of load_echo: they stay from one run to the next. */
+static struct client *busy;
+static int set;
+
+static void open_all(const struct wanted *wanted) {
     struct client *idle = calloc((size_t)wanted->idle + 1, sizeof *idle);
-    struct client *busy = calloc((size_t)wanted->busy + 1, sizeof *busy);
-    int set = epoll_create1(0), warm = 1;
-    uint64_t start, end;
+    busy = calloc((size_t)wanted->busy + 1, sizeof *busy);
+    set = epoll_create1(0);
     if (!idle || !busy || set < 0) fail("setting up");
     prepare(wanted);
     open_clients(wanted, idle, wanted->idle);
@@ -99,8 +101,15 @@ void load_echo(const struct wanted *wanted, struct found *found) {
     for (int i = 0; i < wanted->busy; i++) {
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = &busy[i]};
         if (epoll_ctl(set, EPOLL_CTL_ADD, busy[i].fd, &event)) fail("epoll_ctl");
-        send_next(wanted, &busy[i]);
     }
+}
+
+void load_echo(const struct wanted *wanted, struct found *found) {
+    static struct epoll_event events[512];
+    uint64_t start, end;
+    int warm = 1;
+    if (!busy) open_all(wanted);
+    for (int i = 0; i < wanted->busy; i++) send_next(wanted, &busy[i]);
     start = now();
     end = start + wanted->warm;
     for (;;) {
@@ -122,6 +131,9 @@ void load_echo(const struct wanted *wanted, struct found *found) {
     }
     end_since(start, wanted, found);
     found->bytes = found->operations * wanted->answer;
+    /* What is still on the way. */
+    for (int i = 0; i < wanted->busy; i++)
+        while (!take(wanted, &busy[i])) continue;
 }
 
 /* Opens idle connections, says so, and holds them until its standard input ends. */

@@ -8,14 +8,17 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 /* How many datagrams are on their way to be echoed: they fit into any socket's buffer. */
 #define WINDOW 16
 
-static int sock;
+static int sock = -1;
 static char data[UDP_BATCH][UDP_LARGEST];
 static struct iovec vectors[UDP_BATCH];
 static struct mmsghdr messages[UDP_BATCH];
+/* Numbers the bursts and the questions, of all runs. */
+static uint32_t round_number;
 
 static void wait_at_most(long microseconds) {
     struct timeval patience = {.tv_sec = 0, .tv_usec = microseconds};
@@ -29,6 +32,7 @@ static void prepare(const struct wanted *wanted) {
         wrong("datagrams have 24 to 1472 bytes");
     server.sin_port = htons((uint16_t)wanted->port);
     server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (sock >= 0) close(sock);
     sock = socket(AF_INET, SOCK_DGRAM, 0);
     if (sock < 0 || connect(sock, (struct sockaddr *)&server, sizeof server)) fail("socket");
     for (int i = 0; i < UDP_BATCH; i++) {
@@ -78,10 +82,10 @@ void load_udp_sink(const struct wanted *wanted, struct found *found) {
     uint64_t sent;
     prepare(wanted);
     flood(wanted, wanted->warm, 1, found);
-    question((struct udp_head){UDP_START, 1, 0, 0});
+    question((struct udp_head){UDP_START, ++round_number, 0, 0});
     flood(wanted, wanted->time, wanted->least, found);
     sent = found->bytes / wanted->size;
-    found->operations = question((struct udp_head){UDP_ASK, 2, 0, 0}).number;
+    found->operations = question((struct udp_head){UDP_ASK, ++round_number, 0, 0}).number;
     if (found->operations > sent) wrong("the server took more datagrams than there were");
     found->lost = sent - found->operations;
     found->bytes = found->operations * wanted->size;
@@ -124,9 +128,9 @@ void load_udp_source(const struct wanted *wanted, struct found *found) {
     struct udp_head report;
     uint64_t start;
     prepare(wanted);
-    if (wanted->warm) receive_burst(wanted, 1, wanted->warm, found);
+    if (wanted->warm) receive_burst(wanted, ++round_number, wanted->warm, found);
     start = begin(wanted, found);
-    report = receive_burst(wanted, 2, wanted->time ? wanted->time : 20000000, found);
+    report = receive_burst(wanted, ++round_number, wanted->time ? wanted->time : 20000000, found);
     end_since(start, wanted, found);
     if (found->delivered > report.number) wrong("more datagrams came than were sent");
     found->operations = report.number;

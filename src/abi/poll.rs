@@ -13,6 +13,7 @@ use crate::wait::poll::{FEW, Item, Target, poll as wait};
 use crate::wasi::clock;
 use alloc::vec::Vec;
 use core::ffi::{c_int, c_ulong};
+use core::mem::offset_of;
 
 /// `struct pollfd`
 #[repr(C)]
@@ -23,22 +24,8 @@ pub struct PollFd {
     revents: i16,
 }
 
-const POLLIN: i16 = 0x1;
-const POLLOUT: i16 = 0x2;
-const POLLPRI: i16 = 0x200;
-const POLLRDHUP: i16 = 0x800;
-const POLLERR: i16 = 0x1000;
-const POLLHUP: i16 = 0x2000;
+/// The one that is no condition of a file.
 const POLLNVAL: i16 = 0x4000;
-
-const BITS: [(i16, Ready); 6] = [
-    (POLLIN, Ready::IN),
-    (POLLOUT, Ready::OUT),
-    (POLLPRI, Ready::PRI),
-    (POLLRDHUP, Ready::RDHUP),
-    (POLLERR, Ready::ERR),
-    (POLLHUP, Ready::HUP),
-];
 
 /// What a number is, for poll(2) and select(2).
 pub(super) fn target(fd: c_int) -> Target {
@@ -102,7 +89,6 @@ fn poll_for(fds: *mut PollFd, count: c_ulong, timeout: Option<u64>) -> Result<c_
     if count > process::with(|table| table.limit()) {
         return Err(Errno::EINVAL);
     }
-    util::slice(fds.cast(), count.saturating_mul(size_of::<PollFd>()))?;
     let deadline = deadline(timeout);
     // Calls that poll are not started again after a signal (signal(7)).
     interruptible(false, || {
@@ -131,12 +117,11 @@ fn poll_items(fds: *mut PollFd, items: &mut [Item], deadline: Option<u64>) -> Re
     let ready = wait(items, deadline)?;
     for (index, item) in items.iter().enumerate() {
         let place = fds.wrapping_add(index);
-        let entry = util::read(place)?;
         let revents = match item.target {
             Target::Invalid => POLLNVAL,
-            _ => revents(item.got, entry.events),
+            _ => revents(item.got, util::read(place)?.events),
         };
-        util::write(place, PollFd { revents, ..entry })?;
+        answer(place, revents)?;
     }
     Ok(ready as c_int)
 }
@@ -157,14 +142,15 @@ fn item(entry: PollFd) -> Item {
 }
 
 fn wanted(events: i16) -> Ready {
-    BITS.iter()
-        .filter(|(bit, _)| events & bit != 0)
-        .fold(Ready::NONE, |w, &(_, r)| w | r)
+    Ready(events as u16) & Ready::ALL
 }
 
 fn revents(found: Ready, events: i16) -> i16 {
-    BITS.iter()
-        .filter(|&&(_, ready)| found.any(ready))
-        .fold(0, |bits, &(bit, _)| bits | bit)
-        & (events | POLLERR | POLLHUP)
+    (found & (wanted(events) | Ready::ALWAYS)).0 as i16
+}
+
+/// Writes the `revents` of an entry.
+fn answer(entry: *mut PollFd, revents: i16) -> Result<()> {
+    let field = entry.cast::<u8>().wrapping_add(offset_of!(PollFd, revents));
+    util::write(field.cast::<i16>(), revents)
 }

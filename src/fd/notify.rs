@@ -3,6 +3,15 @@
 use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// Whether any watcher has ever counted events. In most programs none does.
+static COUNTED: AtomicBool = AtomicBool::new(false);
+
+/// From now on [`Watcher::counts_events`] may say yes.
+pub fn events_may_count() {
+    COUNTED.store(true, Relaxed);
+}
 
 /// Something that watches files: a member of a set.
 pub trait Watcher {
@@ -51,11 +60,12 @@ impl Notify {
 
     /// Whether some watcher counts events.
     pub fn events_count(&self) -> bool {
-        self.watchers.borrow().iter().any(|watcher| {
-            watcher
-                .upgrade()
-                .is_some_and(|watcher| watcher.counts_events())
-        })
+        COUNTED.load(Relaxed)
+            && self.watchers.borrow().iter().any(|watcher| {
+                watcher
+                    .upgrade()
+                    .is_some_and(|watcher| watcher.counts_events())
+            })
     }
 
     /// Whether anything watches.

@@ -5,6 +5,7 @@ use super::{Class, Description, Socket};
 use crate::errno::{Errno, Result};
 use crate::wasi::{cell::Global, identity};
 use alloc::rc::Rc;
+use alloc::vec::Vec;
 
 /// Descriptors that can be open at once: a little more than the host's handle table has room
 /// for, so that the host's limit is what counts.
@@ -21,6 +22,22 @@ pub fn with<R>(f: impl FnOnce(&mut Table<Description>) -> R) -> R {
 /// As long as this stays the same, every number names what it named.
 pub fn generation() -> u32 {
     with(|table| table.generation())
+}
+
+/// Adds the numbers that may name something else than in that generation, unless they are there; false
+/// when they are too many.
+pub fn changed_since(generation: u32, numbers: &mut Vec<i32>) -> bool {
+    with(|table| match table.changed_since(generation) {
+        Some(changed) => {
+            for number in changed {
+                if !numbers.contains(&number) {
+                    numbers.push(number);
+                }
+            }
+            true
+        }
+        None => false,
+    })
 }
 
 /// The description behind a number of ours, or None for a number that is the C library's (or

@@ -1,4 +1,5 @@
-//! Readiness, as a set of conditions; poll, select and epoll translate it to their own bits.
+//! Readiness, as a set of conditions. They have the bits of `<poll.h>`, which poll(2) gives out as they are;
+//! select and epoll translate them to their own.
 
 use core::ops::{BitAnd, BitOr, BitOrAssign, Not};
 
@@ -14,17 +15,17 @@ impl Ready {
     /// A write would not block.
     pub const OUT: Ready = Ready(2);
     /// Exceptional data can be read.
-    pub const PRI: Ready = Ready(4);
+    pub const PRI: Ready = Ready(0x200);
     /// An error is pending.
-    pub const ERR: Ready = Ready(8);
+    pub const ERR: Ready = Ready(0x1000);
     /// Both directions are over.
-    pub const HUP: Ready = Ready(16);
+    pub const HUP: Ready = Ready(0x2000);
     /// The peer sends no more.
-    pub const RDHUP: Ready = Ready(32);
+    pub const RDHUP: Ready = Ready(0x800);
     /// What poll(2) reports whether it was asked for or not.
-    pub const ALWAYS: Ready = Ready(8 | 16);
+    pub const ALWAYS: Ready = Ready(0x1000 | 0x2000);
     /// Everything.
-    pub const ALL: Ready = Ready(63);
+    pub const ALL: Ready = Ready(0x3a03);
 
     /// Whether any of `other` is in the set.
     pub const fn any(self, other: Ready) -> bool {

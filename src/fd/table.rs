@@ -22,7 +22,12 @@ pub struct Table<D: ?Sized> {
     limit: usize,
     /// Counts the changes.
     generation: u32,
+    /// The numbers of the last ones, by generation.
+    changed: [i32; REMEMBERED],
 }
+
+/// How many changes are told one by one.
+const REMEMBERED: usize = 16;
 
 impl<D: ?Sized> Table<D> {
     /// An empty table. Numbers reach from `base` to below `limit`.
@@ -33,6 +38,7 @@ impl<D: ?Sized> Table<D> {
             first_free: base,
             limit,
             generation: 0,
+            changed: [0; REMEMBERED],
         }
     }
 
@@ -59,6 +65,19 @@ impl<D: ?Sized> Table<D> {
     /// As long as this stays the same, every number names what it named.
     pub fn generation(&self) -> u32 {
         self.generation
+    }
+
+    /// The numbers that may name something else than in that generation; None when they are too many.
+    pub fn changed_since(&self, generation: u32) -> Option<impl Iterator<Item = i32>> {
+        let count = self.generation.wrapping_sub(generation) as usize;
+        let last = self.generation as usize;
+        (count <= REMEMBERED)
+            .then(|| (0..count).map(move |back| self.changed[last.wrapping_sub(back) % REMEMBERED]))
+    }
+
+    fn change(&mut self, number: usize) {
+        self.generation = self.generation.wrapping_add(1);
+        self.changed[self.generation as usize % REMEMBERED] = number as i32;
     }
 
     /// Looks a number up.
@@ -115,7 +134,7 @@ impl<D: ?Sized> Table<D> {
         if number >= self.slots.len() {
             self.slots.resize_with(number + 1, || None);
         }
-        self.generation = self.generation.wrapping_add(1);
+        self.change(number);
         self.slots[number].replace(entry)
     }
 
@@ -123,7 +142,7 @@ impl<D: ?Sized> Table<D> {
     pub fn remove(&mut self, fd: i32) -> Option<Entry<D>> {
         let number = usize::try_from(fd).ok()?;
         let entry = self.slots.get_mut(number)?.take()?;
-        self.generation = self.generation.wrapping_add(1);
+        self.change(number);
         if number >= self.base && number < self.first_free {
             self.first_free = number;
         }
@@ -185,6 +204,26 @@ mod tests {
         assert!(table.remove(0).is_some());
         assert!(table.get(0).is_none());
         assert_eq!(table.insert(entry(8)), Ok(257));
+    }
+
+    #[test]
+    fn tells_what_changed() {
+        let mut table = Table::new(3, 1000);
+        let since = |table: &Table<u32>, generation| {
+            let changed = table.changed_since(generation);
+            changed.map(|numbers| numbers.collect::<Vec<_>>())
+        };
+        assert_eq!(since(&table, table.generation()), Some(vec![]));
+        let start = table.generation();
+        for _ in 0..REMEMBERED {
+            table.insert(entry(0)).unwrap();
+        }
+        let middle = table.generation();
+        assert_eq!(since(&table, start).unwrap().len(), REMEMBERED);
+        assert!(table.remove(7).is_some());
+        assert!(table.replace(9, entry(1)).is_ok());
+        assert_eq!(since(&table, middle), Some(vec![9, 7]));
+        assert_eq!(since(&table, start), None);
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Spares {
 
     /// Takes the memory of a queue in which nothing waits.
     pub fn collect(&mut self, buffer: &mut ReceiveBuffer) {
-        if !buffer.is_empty() || buffer.bytes.is_empty() {
+        if !buffer.is_idle() {
             return;
         }
         let ReceiveBuffer { bytes, .. } = mem::take(buffer);
@@ -60,6 +60,11 @@ impl ReceiveBuffer {
     /// Whether none wait.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether it has memory, and nothing waits in it.
+    pub fn is_idle(&self) -> bool {
+        self.is_empty() && !self.bytes.is_empty()
     }
 
     /// Copies from the front behind the first `skip` bytes of `parts`, and keeps the bytes.

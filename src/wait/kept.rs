@@ -92,14 +92,10 @@ impl Kept {
         }
     }
 
-    /// Removes the descriptors of which `stays`, told what they are known by, says no.
-    pub fn retain(&mut self, mut stays: impl FnMut(i32, u64) -> bool) {
-        for fd in 0..self.by_number.len() {
-            let item = self.by_number.get(fd).and_then(Option::as_ref);
-            if item.is_some_and(|item| !stays(fd as i32, item.interest().data)) {
-                self.remove(fd as i32);
-            }
-        }
+    /// What a descriptor is known by, if it is a member.
+    pub fn known_by(&self, fd: i32) -> Option<u64> {
+        let item = self.by_number.get(fd as usize)?.as_ref()?;
+        Some(item.interest().data)
     }
 
     /// Removes all.

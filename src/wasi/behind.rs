@@ -9,7 +9,7 @@ use core::mem::MaybeUninit;
 use core::ptr;
 
 /// How many bytes.
-pub const LENGTH: usize = 64;
+pub const LENGTH: usize = 8;
 
 /// What the call itself uses of the stack: its frames, and where the host puts the result.
 const FRAMES: usize = 4096;

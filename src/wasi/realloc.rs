@@ -75,7 +75,8 @@ pub unsafe extern "C" fn __wps_cabi_realloc(
     if old.is_null() {
         let target = TARGET.get();
         if !target.start.is_null() && align <= target.align {
-            let skip = target.start.align_offset(align);
+            // Alignments are powers of two.
+            let skip = target.start.addr().wrapping_neg() & align.wrapping_sub(1);
             if skip <= target.capacity && size <= target.capacity - skip {
                 // SAFETY: skip + size lies inside the target that its owner vouched for.
                 let place = unsafe { target.start.add(skip) };

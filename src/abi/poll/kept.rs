@@ -1,7 +1,7 @@
 //! poll(2) over many descriptors, mostly the same ones as in the call before.
 
 use super::super::util;
-use super::{POLLNVAL, PollFd, revents, target, wanted};
+use super::{POLLNVAL, PollFd, answer, revents, target, wanted};
 use crate::errno::Result;
 use crate::fd::{Ready, process};
 use crate::wait::kept::{Kept, Place};
@@ -17,6 +17,9 @@ const QUESTION: u64 = (1 << 48) - 1;
 /// No question: no descriptor is negative and has these events, or it does not matter.
 const NONE: u64 = u64::MAX;
 
+/// An array with so many entries left is looked at in larger steps.
+const LONG: usize = 16;
+
 /// The array of the last call.
 #[derive(Default)]
 struct Last {
@@ -27,6 +30,8 @@ struct Last {
     kept: Kept,
     /// Standard input stands in the array of this call.
     stdin: bool,
+    /// Descriptors that may not be in the array any more, or name another file.
+    left: Vec<i32>,
     /// Places of this call whose revents are not zero.
     stale: Vec<u32>,
     /// Places of this call and their revents.
@@ -77,10 +82,10 @@ impl Last {
             Ok(())
         })?;
         for &place in &self.stale {
-            answer(fds, place, 0)?;
+            answer(fds.wrapping_add(place as usize), 0)?;
         }
         for &(place, revents) in &self.ready {
-            answer(fds, place, revents)?;
+            answer(fds.wrapping_add(place as usize), revents)?;
         }
         Ok(Some(self.ready.len()))
     }
@@ -89,61 +94,80 @@ impl Last {
     fn prepare(&mut self, array: &[u8]) -> bool {
         self.stale.clear();
         self.ready.clear();
-        self.stdin = false;
-        let generation = process::generation();
-        let same_table = core::mem::replace(&mut self.generation, generation) == generation;
+        let same_table = self.look_at_table();
+        if core::mem::take(&mut self.stdin) {
+            self.left.push(0);
+        }
         let count = array.len() / size_of::<PollFd>();
-        let mut changed = self.questions.len() > count;
+        for &gone in self.questions.get(count..).unwrap_or_default() {
+            self.left.push(descriptor(gone));
+        }
         self.questions.resize(count, NONE);
         let mut rest = array;
         let mut place = 0;
-        while place < count {
-            // Nearly all entries are those of the last call, with nothing reported of them.
-            let known = self.questions.get(place..).unwrap_or_default();
-            let same = if same_table { alike(known, rest) } else { 0 };
-            place += same;
-            rest = rest.get(same * size_of::<PollFd>()..).unwrap_or_default();
+        loop {
+            // Nearly all entries of a long array are those of the last call, with nothing reported of them.
+            if same_table && count - place >= LONG {
+                let known = self.questions.get(place..).unwrap_or_default();
+                let same = alike(known, rest);
+                place += same;
+                rest = rest.get(same * size_of::<PollFd>()..).unwrap_or_default();
+            }
             let Some((entry, after)) = rest.split_first_chunk() else {
                 break;
             };
             rest = after;
-            match self.look_at(place, u64::from_le_bytes(*entry), same_table) {
-                Some(different) => changed |= different,
-                None => return false,
+            let entry = u64::from_le_bytes(*entry);
+            let question = entry & QUESTION;
+            if entry != question {
+                self.stale.push(place as u32);
+            }
+            let before = self.questions.get(place).copied().unwrap_or(NONE);
+            if before != question || !same_table {
+                match self.ask(place, question) {
+                    Some(asked) => {
+                        if descriptor(before) != descriptor(question) {
+                            self.left.push(descriptor(before));
+                        }
+                        if let Some(slot) = self.questions.get_mut(place) {
+                            *slot = asked;
+                        }
+                    }
+                    None => return false,
+                }
             }
             place += 1;
         }
-        if changed {
-            let Last {
-                kept,
-                questions,
-                stdin,
-                ..
-            } = self;
-            kept.retain(|fd, data| {
-                let asked = questions.get(place_of(data));
-                *stdin && fd == 0 || asked.is_some_and(|&question| descriptor(question) == fd)
-            });
+        while let Some(fd) = self.left.pop() {
+            if self.place(fd).is_none() && !(self.stdin && fd == 0) {
+                self.kept.remove(fd);
+            }
         }
         true
     }
 
-    /// Looks at an entry; returns whether it asks something else than before, or None as [`Self::ask`]
-    /// does.
-    fn look_at(&mut self, place: usize, entry: u64, same_table: bool) -> Option<bool> {
-        let question = entry & QUESTION;
-        if entry != question {
-            self.stale.push(place as u32);
+    /// Takes note of descriptors that were opened or closed since the last call. Returns whether all
+    /// others name what they named.
+    fn look_at_table(&mut self) -> bool {
+        let before = core::mem::replace(&mut self.generation, process::generation());
+        self.left.clear();
+        if before != self.generation && !process::changed_since(before, &mut self.left) {
+            return false;
         }
-        let before = self.questions.get(place).copied().unwrap_or(NONE);
-        if before == question && same_table {
-            return Some(false);
+        for index in 0..self.left.len() {
+            let place = self.left.get(index).and_then(|&fd| self.place(fd));
+            if let Some(question) = place.and_then(|place| self.questions.get_mut(place)) {
+                *question = NONE;
+            }
         }
-        let kept = self.ask(place, question)?;
-        if let Some(slot) = self.questions.get_mut(place) {
-            *slot = kept;
-        }
-        Some(before != NONE || kept != NONE)
+        true
+    }
+
+    /// Where the question about a member stands.
+    fn place(&self, fd: i32) -> Option<usize> {
+        let place = place_of(self.kept.known_by(fd)?);
+        let question = self.questions.get(place)?;
+        (descriptor(*question) == fd).then_some(place)
     }
 
     /// Looks at one entry. Returns what to remember of it, or None for a second entry with the
@@ -215,10 +239,4 @@ fn alike(questions: &[u64], array: &[u8]) -> usize {
         different == 0
     });
     same.count() * TOGETHER
-}
-
-fn answer(fds: *mut PollFd, place: u32, revents: i16) -> Result<()> {
-    let place = fds.wrapping_add(place as usize);
-    let entry = util::read(place)?;
-    util::write(place, PollFd { revents, ..entry })
 }

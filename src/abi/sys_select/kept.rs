@@ -62,11 +62,11 @@ impl Last {
 
     /// Makes the set that of this call; returns how many bits are known to be set in the answer.
     fn prepare(&mut self) -> Result<usize> {
-        let generation = process::generation();
-        let same = core::mem::replace(&mut self.generation, generation) == generation;
-        let mut foreign = core::mem::take(&mut self.foreign);
+        let before = core::mem::replace(&mut self.generation, process::generation());
+        let mut again = core::mem::take(&mut self.foreign);
+        let same = before == self.generation || process::changed_since(before, &mut again);
         let mut known = 0;
-        for fd in foreign.drain(..) {
+        for &fd in &again {
             known += self.place(fd)?;
         }
         let words = self.asked.iter().chain(&self.before).map(Bits::words).max();
@@ -77,7 +77,7 @@ impl Last {
                 different |= if same { asked ^ before } else { asked | before };
             }
             Bits::each_of(index, different, |fd| {
-                if !self.foreign.contains(&fd) {
+                if !again.contains(&fd) {
                     known += self.place(fd)?;
                 }
                 Ok(())

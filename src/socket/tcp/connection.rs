@@ -149,7 +149,7 @@ impl Connection {
                 Err(end) => self.input_ended(end, error, notify),
             }
         }
-        SPARES.with(|spares| spares.collect(&mut self.buffer));
+        self.give_memory_back();
     }
 
     /// Reads ahead as much as the program seems to want.
@@ -191,7 +191,7 @@ impl Connection {
             }
         }
         let count = self.transfer(message, room, error, notify);
-        SPARES.with(|spares| spares.collect(&mut self.buffer));
+        self.give_memory_back();
         if count > 0 || room == 0 && !self.buffer.is_empty() {
             return Ok(count);
         }
@@ -202,6 +202,13 @@ impl Connection {
             Ok(0)
         } else {
             Err(Errno::EAGAIN)
+        }
+    }
+
+    /// Others may need it while nothing waits here.
+    fn give_memory_back(&mut self) {
+        if self.buffer.is_idle() {
+            SPARES.with(|spares| spares.collect(&mut self.buffer));
         }
     }
 

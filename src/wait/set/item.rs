@@ -1,6 +1,7 @@
 //! One member: a file in a set.
 
 use super::Shared;
+use crate::fd::notify::events_may_count;
 use crate::fd::{Description, Ready, Watcher};
 use alloc::rc::{Rc, Weak};
 use core::cell::Cell;
@@ -20,6 +21,15 @@ pub struct Interest {
     pub bits: u32,
     /// What the owner of the set knows the member by.
     pub data: u64,
+}
+
+impl Interest {
+    /// To be called before a member has it.
+    fn announce(&self) {
+        if self.edge {
+            events_may_count();
+        }
+    }
 }
 
 /// See the module.
@@ -52,6 +62,7 @@ impl Item {
         interest: Interest,
     ) -> Rc<Item> {
         let edges = file.file.notify().edges();
+        interest.announce();
         Rc::new_cyclic(|me| Item {
             me: me.clone(),
             set: Rc::downgrade(set),
@@ -99,6 +110,7 @@ impl Item {
 
     /// Asks for other conditions, arms it, and has what already holds reported anew.
     pub(super) fn modify(&self, interest: Interest) {
+        interest.announce();
         self.interest.set(interest);
         self.spent.set(false);
         if let Some(file) = self.file.upgrade() {

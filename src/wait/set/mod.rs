@@ -51,7 +51,7 @@ pub struct Set {
     luck: Cell<i32>,
     /// What sleeps on this set have taught.
     patience: Cell<Patience>,
-    /// How many waits found something without asking about all members.
+    /// How many waits there were since the host was last asked about all members, if there are few.
     unasked: Cell<u32>,
     /// When the host was last asked about all members, if there are many.
     last_full: Cell<u64>,
@@ -98,10 +98,14 @@ impl Set {
         items.push(item.clone());
         drop(items);
         self.look_at(item.clone(), file);
+        // Who connects mostly has something to say. It makes no difference among many.
+        if self.hot.borrow().len() < wait::FEW {
+            self.heat(&item, file, wait::round());
+        }
         item
     }
 
-    /// The file of a member is active.
+    /// The file of a member is active, or about to be.
     fn heat(&self, item: &Rc<Item>, file: &Description, round: u32) {
         file.active.set(round);
         if !item.hot.replace(true) {

@@ -44,7 +44,7 @@ const ASKING: i32 = 3;
 
 /// Hot files are asked again before a sleep only if there are at most so many of them: a sleep
 /// costs less than to ask more.
-const FEW: usize = 16;
+pub(super) const FEW: usize = 16;
 
 /// `luck` moves between minus and plus this.
 const MOST_LUCK: i32 = 128;
@@ -115,12 +115,13 @@ impl Set {
         let round = next_round();
         // Asking about a single one is as cheap for the host's poll.
         let several = self.size() > 1;
+        let mut found = false;
         if several && self.luck.get() >= 0 {
-            self.ask_hot(round);
+            found = self.ask_hot(round);
         } else if several {
             self.luck.set(self.luck.get() + 1);
         }
-        let asked = several && self.any_ready() && self.ask_cold();
+        let asked = several && self.ask_cold(found);
         let mut count = self.take(most, round, report)?;
         if count == 0 && deadline == Some(0) && !asked {
             self.ask_all();
@@ -152,24 +153,28 @@ impl Set {
         Ok(count)
     }
 
-    /// Asks files that were active lately whether there is more.
-    fn ask_hot(&self, round: u32) {
+    /// Asks files that were active lately whether there is more. Returns whether one of them is to be
+    /// reported; others may be, too.
+    fn ask_hot(&self, round: u32) -> bool {
         let mut hot = core::mem::take(&mut *self.hot.borrow_mut());
         let mut vain = 0;
-        let mut found = false;
+        let (mut found, mut any) = (false, false);
         hot.retain(|item| {
             let file = item.file().filter(|file| is_hot(file, round));
             // Who waits for output alone learns of the end like those that are cold.
             if let Some(file) = &file
                 && item.wants_input()
-                && !file.file.ready().any(Ready::IN)
             {
-                // If it has something to tell, that touches it, which queues the member.
-                file.file.ask(Ready::IN);
-                match file.file.ready().any(Ready::IN) {
-                    true => found = true,
-                    false => vain += 1,
+                let known = file.file.ready().any(Ready::IN);
+                if !known {
+                    // If it has something to tell, that touches it, which queues the member.
+                    file.file.ask(Ready::IN);
                 }
+                let ready = known || file.file.ready().any(Ready::IN);
+                found |= ready && !known;
+                vain += i32::from(!ready);
+                // What is known of an edge has been reported.
+                any |= ready && item.is_armed() && !(known && item.interest().edge);
             }
             item.hot.set(file.is_some());
             file.is_some()
@@ -184,6 +189,7 @@ impl Set {
         // Whatever became hot meanwhile; the memory stays.
         hot.append(&mut self.hot.borrow_mut());
         self.hot.replace(hot);
+        any
     }
 
     /// Before a sleep: asks the hot files for a while longer (see [`busy`]).
@@ -198,10 +204,7 @@ impl Set {
             }
         }
         drop(hot);
-        let ask = || {
-            self.ask_hot(round);
-            self.any_ready()
-        };
+        let ask = || self.ask_hot(round) || self.any_ready();
         if spin > 0 {
             for file in self.hot.borrow().iter().filter_map(|item| item.file()) {
                 busy::prepare(&file);
@@ -218,15 +221,20 @@ impl Set {
         found
     }
 
-    /// Asks about all members although something is ready, if it is time to; returns whether it was.
-    fn ask_cold(&self) -> bool {
+    /// If something is to be reported (as is `known`, or to be found out), and if it is time to: asks about
+    /// all members. Returns whether it did.
+    fn ask_cold(&self, known: bool) -> bool {
         if self.size() <= LARGE {
             let waits = self.unasked.get() + 1;
             self.unasked.set(waits);
-            if waits >= COLD_WAITS {
+            let due = waits >= COLD_WAITS && (known || self.any_ready());
+            if due {
                 self.ask_all();
             }
-            return waits >= COLD_WAITS;
+            return due;
+        }
+        if !known && !self.any_ready() {
+            return false;
         }
         let now = clock::now();
         // What it cost last, unless the program was put aside meanwhile.

@@ -61,7 +61,7 @@ const NOTES: &str = "
   thing that comes next, needs no pollable for a connection, and looks for the end of a connection only when
   the next one is there, so that it sleeps once for each instead of twice or three times.
 * With one or two connections in a tight loop this library is faster than a sleep lets it be: while that mostly
-  saves the sleep it asks for up to 50 µs first (see ARCHITECTURE). The server's column tells what that costs.
+  saves the sleep it asks for up to 100 µs first (see ARCHITECTURE). The server's column tells what that costs.
 * Busy polling: SO_BUSY_POLL of 50 µs, set by the program, or for all sockets by WPS_BUSY_POLL. It asks each
   time, whether that pays or not.
 * The foreign programs are Debian's own and the ports of the same version; wasi-libc cannot build them.
