@@ -3,7 +3,8 @@
 //! Each function may fail with `EINTR` to say that a signal can be delivered; the C layer runs
 //! the handlers, with nothing borrowed, and decides whether the call starts again.
 
-use super::{Sources, Woken, busy, pending};
+use super::busy::{self, Asked};
+use super::{Sources, Woken, pending};
 use crate::errno::{Errno, Result};
 use crate::fd::{Address, Class, Description, Flags, Ready, Receive, Transmit};
 use crate::socket::burst;
@@ -36,7 +37,8 @@ fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
         busy::prepare(file);
     }
     let may_pay = want == Ready::IN && busy::is_served_by_host(file);
-    if busy::before_sleep(spin, may_pay.then_some(&file.patience), deadline, 1, ask) {
+    let patience = may_pay.then_some(&file.patience);
+    if busy::before_sleep(spin, patience, deadline, Asked::ONE, ask) {
         return Ok(());
     }
     SOURCES.with(|sources| {

@@ -29,6 +29,27 @@ pub fn prepare(file: &Description) {
     }
 }
 
+/// What a wait asks about before it sleeps.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// How many files.
+    pub files: usize,
+    /// Whether files were added to them lately.
+    pub changing: bool,
+    /// Whether a time in vain may be forgiven: several streams, whose peers mostly wait for an answer. A peer
+    /// that waits for nothing may need the processor for itself, or the host for what it sends.
+    pub forgiving: bool,
+}
+
+impl Asked {
+    /// A single file.
+    pub const ONE: Self = Asked {
+        files: 1,
+        changing: false,
+        forgiving: false,
+    };
+}
+
 /// Calls `ask`, which asks about so many files, until it says true, `spin` nanoseconds have passed,
 /// `deadline` has, or a signal can be delivered. Returns what `ask` said last.
 fn until(spin: u64, deadline: Option<u64>, files: usize, mut ask: impl FnMut() -> bool) -> bool {
@@ -60,12 +81,12 @@ pub fn before_sleep(
     spin: u64,
     patience: Option<&Cell<Patience>>,
     deadline: Option<u64>,
-    files: usize,
+    asked: Asked,
     ask: impl FnMut() -> bool,
 ) -> bool {
     match patience {
-        Some(patience) if spin == 0 => linger(patience, deadline, files, ask),
-        _ => until(spin, deadline, files, ask),
+        Some(patience) if spin == 0 => linger(patience, deadline, asked, ask),
+        _ => until(spin, deadline, asked.files, ask),
     }
 }
 
@@ -73,15 +94,15 @@ pub fn before_sleep(
 fn linger(
     patience: &Cell<Patience>,
     deadline: Option<u64>,
-    files: usize,
+    asked: Asked,
     mut ask: impl FnMut() -> bool,
 ) -> bool {
     let mut learned = patience.get();
-    let limit = learned.limit(files);
+    let limit = learned.limit(asked.files, asked.changing);
     // What is there already needs no clock.
-    let found = limit.is_some_and(|limit| ask() || until(limit, deadline, files, ask));
+    let found = limit.is_some_and(|limit| ask() || until(limit, deadline, asked.files, ask));
     if limit.is_some() {
-        learned.ended(found);
+        learned.ended(found, asked.forgiving);
     }
     patience.set(learned);
     found

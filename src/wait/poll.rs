@@ -1,6 +1,7 @@
 //! poll(2) over one file, or an array that cannot be kept: each call asks about all of them.
 
-use super::{COLD_WAITS, Sources, Woken, blocking, busy, signals, stdin};
+use super::busy::{self, Asked};
+use super::{COLD_WAITS, Sources, Woken, blocking, signals, stdin};
 use crate::errno::{Errno, Result};
 use crate::fd::{Description, Ready, Slot};
 use crate::wasi::cell::Global;
@@ -119,7 +120,11 @@ fn ask_on(items: &mut [Item], deadline: Option<u64>) -> bool {
         scan(items) > 0
     };
     let patience = only.as_ref().map(|file| &file.patience);
-    busy::before_sleep(spin, patience, deadline, files, ask)
+    let asked = Asked {
+        files,
+        ..Asked::ONE
+    };
+    busy::before_sleep(spin, patience, deadline, asked, ask)
 }
 
 fn file(item: &Item) -> Option<&Description> {

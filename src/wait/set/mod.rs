@@ -51,6 +51,8 @@ pub struct Set {
     luck: Cell<i32>,
     /// What sleeps on this set have taught.
     patience: Cell<Patience>,
+    /// The round in which a member was last added.
+    added: Cell<u32>,
     /// How many waits there were since the host was last asked about all members, if there are few.
     unasked: Cell<u32>,
     /// When the host was last asked about all members, if there are many.
@@ -77,6 +79,7 @@ impl Set {
             hot: RefCell::default(),
             luck: Cell::new(0),
             patience: Cell::new(Patience::NEW),
+            added: Cell::new(0),
             unasked: Cell::new(0),
             last_full: Cell::new(0),
             cost: Cell::new(0),
@@ -99,8 +102,10 @@ impl Set {
         drop(items);
         self.look_at(item.clone(), file);
         // Who connects mostly has something to say. It makes no difference among many.
+        let round = wait::round();
+        self.added.set(round);
         if self.hot.borrow().len() < wait::FEW {
-            self.heat(&item, file, wait::round());
+            self.heat(&item, file, round);
         }
         item
     }

@@ -19,8 +19,10 @@
 
 use super::{Item, Set};
 use crate::errno::{Errno, Result};
+use crate::fd::file::Type;
 use crate::fd::{Description, Ready, Slot};
-use crate::wait::{COLD_WAITS, Sources, Woken, blocking, busy, signals};
+use crate::wait::busy::{self, Asked};
+use crate::wait::{COLD_WAITS, Sources, Woken, blocking, signals};
 use crate::wasi::cell::{Global, GlobalCell};
 use crate::wasi::clock;
 use crate::wasi::poll::is_cut_short;
@@ -194,13 +196,14 @@ impl Set {
 
     /// Before a sleep: asks the hot files for a while longer (see [`busy`]).
     fn ask_on(&self, deadline: Option<u64>, round: u32) -> bool {
-        let (mut spin, mut files) = (0, 0);
+        let (mut spin, mut files, mut forgiving) = (0, 0, true);
         let hot = self.hot.borrow();
         let waiting = hot.iter().filter(|item| item.wants_input());
         for file in waiting.filter_map(|item| item.file()) {
             if is_hot(&file, round) && busy::is_served_by_host(&file) {
                 spin = busy::nanoseconds(&file).max(spin);
                 files += 1;
+                forgiving &= file.socket.is_some_and(|(_, kind)| kind == Type::Stream);
             }
         }
         drop(hot);
@@ -210,10 +213,15 @@ impl Set {
                 busy::prepare(&file);
             }
         }
+        let asked = Asked {
+            files,
+            changing: round.wrapping_sub(self.added.get()) <= HOT_ROUNDS,
+            forgiving,
+        };
         let luck = self.luck.get();
         let may_pay = (1..=FEW).contains(&files);
         let patience = may_pay.then_some(&self.patience);
-        let found = busy::before_sleep(spin, patience, deadline, files, ask);
+        let found = busy::before_sleep(spin, patience, deadline, asked, ask);
         if spin == 0 {
             // That has its own account.
             self.luck.set(luck);

@@ -96,6 +96,14 @@ pub struct Case {
     pub quick: bool,
 }
 
+impl Case {
+    /// Whether its subjects are measured by turns, with all of their servers there at once.
+    pub fn by_turns(&self) -> bool {
+        let mut works = self.subjects.iter().map(|subject| &subject.work);
+        works.all(|work| matches!(work, Work::Load { .. }))
+    }
+}
+
 pub const ECHO: &str = "Echo over TCP";
 pub const IDLE: &str = "A few busy connections among idle ones";
 pub const CONNECTIONS: &str = "Answers in pieces, and new connections";

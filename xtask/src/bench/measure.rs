@@ -2,10 +2,10 @@
 
 use super::cases::{Case, Compiled, Side, Subject, Unit, Work};
 use super::programs::Programs;
-use super::results::Sample;
+use super::results::{Sample, Spread};
 use super::services::Services;
 use crate::ports::{Session, cpu_time};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -19,6 +19,8 @@ pub struct Pace {
     pub time: Duration,
     /// Go on until there were so many operations.
     pub least: u64,
+    /// In how many parts, with other programs' in between.
+    pub turns: u32,
     /// How often a program is started, for the time that takes.
     pub starts: usize,
     /// How long an idle server is watched.
@@ -28,12 +30,13 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// A machine that others use, too, changes its pace from second to second: many short rounds show
-    /// more than few long ones.
+    /// A machine that others use, too, changes its pace from second to second, and faster: many short
+    /// rounds by short turns show more than few long ones.
     pub const FULL: Self = Self {
-        warm: Duration::from_millis(250),
-        time: Duration::from_millis(450),
+        warm: Duration::from_millis(240),
+        time: Duration::from_millis(560),
         least: 10,
+        turns: 8,
         starts: 5,
         idle: Duration::from_secs(2),
         most_idle: usize::MAX,
@@ -41,6 +44,7 @@ impl Pace {
     pub const QUICK: Self = Self {
         warm: Duration::from_millis(100),
         time: Duration::from_millis(350),
+        turns: 5,
         starts: 4,
         idle: Duration::from_secs(3),
         ..Self::FULL
@@ -50,6 +54,7 @@ impl Pace {
         warm: Duration::ZERO,
         time: Duration::ZERO,
         least: 50,
+        turns: 1,
         starts: 1,
         idle: Duration::ZERO,
         most_idle: 300,
@@ -67,6 +72,21 @@ struct Found {
     p99: u64,
 }
 
+impl Found {
+    fn read(line: &str) -> Result<Self> {
+        let found: Self = serde_json::from_str(line)?;
+        ensure!(found.operations > 0, "the load generator did nothing");
+        Ok(found)
+    }
+}
+
+/// A server, and its load generator, which waits for its turns.
+struct Waiting {
+    server: Running,
+    load: Session,
+    found: Vec<Found>,
+}
+
 /// Measures programs, at one pace.
 pub struct Meter<'a> {
     pub programs: &'a Programs,
@@ -78,16 +98,7 @@ impl Meter<'_> {
     /// Measures `subject` of `case` once.
     pub fn measure(&self, case: &Case, subject: &Subject) -> Result<Sample> {
         let sample = match &subject.work {
-            Work::Load {
-                server,
-                environment,
-                load,
-            } => {
-                let mut command = self.programs.server(subject.side, environment);
-                command.args(server);
-                let server = Running::start(command)?;
-                self.load(&server, load, case)
-            }
+            Work::Load { .. } => bail!("it is measured by turns with others"),
             Work::Idle {
                 looping,
                 connections,
@@ -102,20 +113,66 @@ impl Meter<'_> {
             Work::Mqtt => {
                 let broker = self.services.broker(subject.side)?;
                 let load = "mqtt busy=50 size=64".split(' ').map(str::to_owned);
-                self.load(&broker, &load.collect::<Vec<_>>(), case)
+                self.load(&broker, &load.collect::<Vec<_>>(), case.unit)
             }
         };
         sample.with_context(|| format!("{}, {}", case.id, subject.key))
     }
 
-    fn load(&self, server: &Running, words: &[String], case: &Case) -> Result<Sample> {
+    /// Measures all subjects of a case, all of them [`Work::Load`], by turns: whatever the machine does
+    /// meanwhile, it does to all. Each turn begins with another one. The samples are in their order.
+    pub fn measure_by_turns(&self, case: &Case, first: usize) -> Result<Vec<Sample>> {
+        let count = case.subjects.len();
+        let context = |at: usize| format!("{}, {}", case.id, case.subjects[at].key);
+        let mut waiting = Vec::with_capacity(count);
+        for (at, subject) in case.subjects.iter().enumerate() {
+            waiting.push(self.wait_for_turns(subject).with_context(|| context(at))?);
+        }
+        for turn in 0..self.pace.turns as usize {
+            for at in 0..count {
+                let at = (at + turn + first) % count;
+                waiting[at].turn().with_context(|| context(at))?;
+            }
+        }
+        let samples = waiting.iter().map(|one| sample(&one.found, case.unit));
+        Ok(samples.collect())
+    }
+
+    fn wait_for_turns(&self, subject: &Subject) -> Result<Waiting> {
+        let Work::Load {
+            server,
+            environment,
+            load,
+        } = &subject.work
+        else {
+            bail!("it has no load");
+        };
+        let mut command = self.programs.server(subject.side, environment);
+        command.args(server);
+        let server = Running::start(command)?;
+        let mut command = self.load_command(&server, load, self.pace.turns);
+        let load = Session::start(command.arg("slices=1"), Stdio::piped())?;
+        Ok(Waiting {
+            server,
+            load,
+            found: Vec::new(),
+        })
+    }
+
+    /// The load generator's command for one of so many turns.
+    fn load_command(&self, server: &Running, words: &[String], turns: u32) -> Command {
         let mut load = Command::new(&self.programs.load);
         load.arg(&words[0]).arg(server.port.to_string());
         load.args(words[1..].iter().map(|word| self.limited(word)));
-        load.arg(format!("warm={}", self.pace.warm.as_millis()));
-        load.arg(format!("time={}", self.pace.time.as_millis()));
+        load.arg(format!("warm={}", (self.pace.warm / turns).as_millis()));
+        load.arg(format!("time={}", (self.pace.time / turns).as_millis()));
         load.arg(format!("least={}", self.pace.least));
         load.arg(format!("pid={}", server.session.id()));
+        load
+    }
+
+    fn load(&self, server: &Running, words: &[String], unit: Unit) -> Result<Sample> {
+        let mut load = self.load_command(server, words, 1);
         let ended = Session::start(&mut load, Stdio::null())?.wait()?;
         ensure!(
             ended.success,
@@ -123,21 +180,8 @@ impl Meter<'_> {
             ended.messages.trim(),
             server.session.said().trim()
         );
-        let found: Found = serde_json::from_slice(&ended.output)?;
-        ensure!(found.operations > 0, "the load generator did nothing");
-        let seconds = Duration::from_nanos(found.nanoseconds.max(1)).as_secs_f64();
-        // The processor time that the server used is told for each operation, or each megabyte.
-        let (counted, each) = match case.unit {
-            Unit::BytesPerSecond => (found.bytes, found.bytes as f64 / 1e6),
-            _ => (found.operations, found.operations as f64),
-        };
-        let microseconds = |time: u64| (time > 0).then(|| time as f64 / 1000.0);
-        Ok(Sample {
-            value: counted as f64 / seconds,
-            p50: microseconds(found.p50),
-            p99: microseconds(found.p99),
-            server: microseconds(found.server).map(|time| time / each.max(1e-9)),
-        })
+        let found = Found::read(&String::from_utf8_lossy(&ended.output))?;
+        Ok(sample(&[found], unit))
     }
 
     /// An argument of the load generator, with no more idle connections than this pace wants.
@@ -198,8 +242,42 @@ impl Meter<'_> {
             self.pace.starts
         };
         let times = (0..starts).map(|_| once()).collect::<Result<Vec<_>>>()?;
-        let spread = super::results::Spread::of(times).context("it was not started at all")?;
+        let spread = Spread::of(times).context("it was not started at all")?;
         Ok(plain(spread.median))
+    }
+}
+
+impl Waiting {
+    /// Has the load generator measure once.
+    fn turn(&mut self) -> Result<()> {
+        self.load.say(b"\n")?;
+        let said = self.server.session.said();
+        let lines = self.load.wait_for_lines(self.found.len() + 1);
+        let lines = lines.with_context(|| format!("the server said: {}", said.trim()))?;
+        self.found.push(Found::read(&lines[self.found.len()])?);
+        Ok(())
+    }
+}
+
+/// What all turns together come to; latencies are medians of theirs.
+fn sample(turns: &[Found], unit: Unit) -> Sample {
+    let sum = |of: fn(&Found) -> u64| turns.iter().map(of).sum::<u64>() as f64;
+    let seconds = sum(|found| found.nanoseconds).max(1.0) / 1e9;
+    // The processor time that the server used is told for each operation, or each megabyte.
+    let (counted, each) = match unit {
+        Unit::BytesPerSecond => (sum(|found| found.bytes), sum(|found| found.bytes) / 1e6),
+        _ => (sum(|found| found.operations), sum(|found| found.operations)),
+    };
+    let microseconds = |time: f64| (time > 0.0).then_some(time / 1000.0);
+    let median = |of: fn(&Found) -> u64| {
+        let times = turns.iter().map(|found| of(found) as f64);
+        Spread::of(times).and_then(|spread| microseconds(spread.median))
+    };
+    Sample {
+        value: counted / seconds,
+        p50: median(|found| found.p50),
+        p99: median(|found| found.p99),
+        server: microseconds(sum(|found| found.server)).map(|time| time / each.max(1e-9)),
     }
 }
 

@@ -115,7 +115,7 @@ fn measure_all(options: &Options) -> Result<Results> {
     let (pace, rounds) = if options.quick {
         (Pace::QUICK, 3)
     } else {
-        (Pace::FULL, 9)
+        (Pace::FULL, 5)
     };
     let rounds = options.rounds.unwrap_or(rounds).max(1);
     let meter = Meter {
@@ -161,9 +161,18 @@ fn measure_round(
     progress: &Progress,
 ) -> Result<()> {
     let count = case.subjects.len();
+    if case.by_turns() {
+        progress.step(&case.title, count);
+        let samples = meter.measure_by_turns(case, round)?;
+        for (subject, sample) in case.subjects.iter().zip(samples) {
+            let known = measured.samples.entry(subject.key.to_owned()).or_default();
+            known.push(sample);
+        }
+        return Ok(());
+    }
     for at in 0..count {
         let subject = &case.subjects[(at + round) % count];
-        progress.step(&format!("{}: {}", case.title, report::name(subject.key)));
+        progress.step(&format!("{}: {}", case.title, report::name(subject.key)), 1);
         let known = measured.samples.entry(subject.key.to_owned()).or_default();
         // A size is the same in each round.
         let sample = match (&subject.work, known.first()) {
@@ -223,8 +232,15 @@ pub fn smoke(done: impl Fn(&str)) -> Result<()> {
     };
     for case in &cases {
         let start = Instant::now();
-        for subject in &case.subjects {
-            let sample = meter.measure(case, subject)?;
+        let samples = match case.by_turns() {
+            true => meter.measure_by_turns(case, 0)?,
+            false => {
+                let subjects = case.subjects.iter();
+                let samples = subjects.map(|subject| meter.measure(case, subject));
+                samples.collect::<Result<_>>()?
+            }
+        };
+        for (subject, sample) in case.subjects.iter().zip(samples) {
             ensure!(
                 sample.value.is_finite() && sample.value >= 0.0,
                 "{}, {}: {sample:?}",
@@ -254,9 +270,9 @@ impl Progress {
         Self(bar)
     }
 
-    fn step(&self, what: &str) {
+    fn step(&self, what: &str, count: usize) {
         self.0.set_message(what.to_owned());
-        self.0.inc(1);
+        self.0.inc(count as u64);
     }
 
     /// Prints a line that stays.

@@ -11,8 +11,8 @@ const TOP: &str = "\
 
 Written by `cargo xtask bench`, which builds one server in C (`benches/`) for Linux, with wasi-libc's own
 sockets, and with this library, and asks all of them with one native load generator. A second program, which
-calls WASI by hand, shows the limit. Every round measures all programs of a case one after the other; a ratio
-is taken within each round. Tables give the median of the rounds and, in brackets, the least and the most.
+calls WASI by hand, shows the limit. Every round measures all programs of a case by turns; a ratio is taken
+within each round. Tables give the median of the rounds and, in brackets, the least and the most.
 
 ```sh
 cargo xtask bench            # all of this
@@ -39,7 +39,10 @@ const NOTES: &str = "
 
 * Everything runs on one machine: server and load generator share its processors. Native figures with one
   connection depend much on where the scheduler puts the two.
-* A fixed number of requests is on the way at any time. p50 and p99 are latencies, the medians over the
+* All programs of a case stay while it is measured, and have many short turns, one after the other: this
+  machine's processors may be half as fast for a second as in the one before. A turn begins with some time that does not
+  count. A round is the sum of all turns of one start of the programs.
+* A fixed number of requests is on the way at any time. p50 and p99 are latencies, the medians over turns and
   rounds. The server's column is the processor time that it, or the host that runs it, used for each
   operation: all threads, user and system.
 * The components are in the host's cache, as when `wps-run` starts them, except where the table says
@@ -61,7 +64,7 @@ const NOTES: &str = "
   thing that comes next, needs no pollable for a connection, and looks for the end of a connection only when
   the next one is there, so that it sleeps once for each instead of twice or three times.
 * With one or two connections in a tight loop this library is faster than a sleep lets it be: while that mostly
-  saves the sleep it asks for up to 100 µs first (see ARCHITECTURE). The server's column tells what that costs.
+  saves the sleep it asks for up to 50 µs first (see ARCHITECTURE). The server's column tells what that costs.
 * Busy polling: SO_BUSY_POLL of 50 µs, set by the program, or for all sockets by WPS_BUSY_POLL. It asks each
   time, whether that pays or not.
 * The foreign programs are Debian's own and the ports of the same version; wasi-libc cannot build them.

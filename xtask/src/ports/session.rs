@@ -79,6 +79,16 @@ impl Session {
         locked(&self.output).len()
     }
 
+    /// The lines that it has printed, once there are so many.
+    pub fn wait_for_lines(&mut self, count: usize) -> Result<Vec<String>> {
+        self.wait_until(&format!("print {count} lines"), |s| {
+            let output = String::from_utf8_lossy(&locked(&s.output)).into_owned();
+            let lines: Vec<String> = output.split_inclusive('\n').map(str::to_owned).collect();
+            let complete = lines.iter().filter(|line| line.ends_with('\n')).count();
+            (complete >= count).then_some(lines)
+        })
+    }
+
     /// Waits until it has printed `text`.
     pub fn wait_for_output(&mut self, text: &str) -> Result<()> {
         self.wait_until(&format!("print {text:?}"), |s| {
