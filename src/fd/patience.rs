@@ -2,10 +2,10 @@
 //!
 //! Going to sleep in the host and being woken costs it some 20 us of processor time (wasmtime), and
 //! the program twice that until it goes on. A peer that is busy too often answers sooner. So
-//! whoever is about to sleep may ask again for a while, and this learns whether that pays: a time in
-//! vain is forgiven for each that was not lately. After others the next sleeps are left alone, twice as
-//! many each time, and half as many after each that was not. So a program that mostly sleeps spends
-//! next to nothing on it.
+//! whoever is about to sleep may ask again for a while, and this learns whether that pays: after
+//! a time in vain the next sleeps are left alone, twice as many each time, and half as many after
+//! each that was not. Where the caller is forgiving, a time in vain is first set against one that was
+//! not. So a program that mostly sleeps spends next to nothing on it.
 
 /// How long it may take at most, in nanoseconds: what the sleep would take.
 const LONGEST: u64 = 50_000;

@@ -251,9 +251,9 @@ impl Waiting {
     /// Has the load generator measure once.
     fn turn(&mut self) -> Result<()> {
         self.load.say(b"\n")?;
-        let said = self.server.session.said();
         let lines = self.load.wait_for_lines(self.found.len() + 1);
-        let lines = lines.with_context(|| format!("the server said: {}", said.trim()))?;
+        let lines =
+            lines.with_context(|| format!("the server said: {}", self.server.session.said()))?;
         self.found.push(Found::read(&lines[self.found.len()])?);
         Ok(())
     }

@@ -83,9 +83,11 @@ impl Session {
     pub fn wait_for_lines(&mut self, count: usize) -> Result<Vec<String>> {
         self.wait_until(&format!("print {count} lines"), |s| {
             let output = String::from_utf8_lossy(&locked(&s.output)).into_owned();
-            let lines: Vec<String> = output.split_inclusive('\n').map(str::to_owned).collect();
-            let complete = lines.iter().filter(|line| line.ends_with('\n')).count();
-            (complete >= count).then_some(lines)
+            let complete = output
+                .split_inclusive('\n')
+                .filter(|line| line.ends_with('\n'));
+            let lines: Vec<String> = complete.map(str::to_owned).collect();
+            (lines.len() >= count).then_some(lines)
         })
     }
 
