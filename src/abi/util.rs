@@ -57,16 +57,13 @@ impl OrMinusOne for Result<()> {
 
 /// Whether `length` bytes from `start` lie in the program's memory, and not at null.
 pub fn in_memory(start: usize, length: usize) -> bool {
-    start != 0
-        && start
-            .checked_add(length)
-            .is_some_and(|stop| stop <= memory_end())
+    start != 0 && start as u64 + length as u64 <= memory_end()
 }
 
-/// One past the last byte. A memory of the full 4 GiB has no end that a usize can hold; the last
+/// One past the last byte. A memory of the full 4 GiB has no end that a pointer can hold; the last
 /// byte is given up then.
-fn memory_end() -> usize {
-    core::arch::wasm32::memory_size(0).saturating_mul(65_536)
+fn memory_end() -> u64 {
+    (core::arch::wasm32::memory_size(0) as u64 * 65_536).min(usize::MAX as u64)
 }
 
 /// Reads a value of the caller's, which need not be aligned; `EFAULT` outside of memory.
@@ -115,12 +112,10 @@ pub fn slice_mut<'a>(start: *mut u8, length: usize) -> Result<&'a mut [u8]> {
 /// A buffer to receive into. Like a kernel, which only finds out about a bad length when it gets
 /// that far, this takes a length past the end of memory for what there is.
 pub fn room<'a>(start: *mut u8, length: usize) -> Result<&'a mut [u8]> {
-    let end = memory_end();
-    if length > 0 && in_memory(start as usize, 1) {
-        return slice_mut(
-            start,
-            length.min(end - start as usize).min(isize::MAX as usize),
-        );
+    let mut length = length;
+    if in_memory(start as usize, 1) {
+        length = length.min((memory_end() - start as u64) as usize);
+        length = length.min(isize::MAX as usize);
     }
     slice_mut(start, length)
 }

@@ -94,10 +94,6 @@ impl File for TimerFile {
         Ready::IN.when(timer.expiries() > 0)
     }
 
-    fn ask(&self, _: Ready) {
-        self.ready();
-    }
-
     fn deadline(&self) -> Option<u64> {
         self.timer
             .get()

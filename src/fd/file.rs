@@ -81,8 +81,10 @@ pub trait File {
     /// What is known now without a host call.
     fn ready(&self) -> Ready;
 
-    /// Asks the host (without waiting) about `want`, so that `ready` is up to date.
-    fn ask(&self, _want: Ready) {}
+    /// Asks the host (without waiting) about `want`. Returns what `ready` knows then.
+    fn ask(&self, _want: Ready) -> Ready {
+        self.ready()
+    }
 
     /// Names the host pollables to sleep on until one of `want`, or an error, may hold.
     fn sources(&self, _want: Ready, _add: &mut dyn FnMut(u32, Slot)) {}

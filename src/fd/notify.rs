@@ -15,8 +15,8 @@ pub fn events_may_count() {
 
 /// Something that watches files: a member of a set.
 pub trait Watcher {
-    /// The readiness of the watched file may have changed.
-    fn touched(&self);
+    /// The readiness of the watched file, which has had so many events, may have changed.
+    fn touched(&self, edges: u32);
 
     /// Whether each event counts (edge-triggered epoll), not only the state it leads to.
     fn counts_events(&self) -> bool;
@@ -41,7 +41,7 @@ impl Notify {
     pub fn touch(&self) {
         for watcher in self.watchers.borrow().iter() {
             if let Some(watcher) = watcher.upgrade() {
-                watcher.touched();
+                watcher.touched(self.edges.get());
             }
         }
     }

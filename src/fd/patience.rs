@@ -16,7 +16,7 @@ const CHANGING: u64 = 2;
 
 /// More files get less time, by the square: one of several peers answers sooner, or else they all
 /// wait for something; and asking them all takes longer.
-const FEW: u64 = 2;
+const FEW: u64 = 4;
 
 /// How many sleeps are left alone after one time in vain, and at most.
 const LEAST_LEFT_ALONE: u16 = 8;

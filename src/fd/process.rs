@@ -19,24 +19,20 @@ pub fn with<R>(f: impl FnOnce(&mut Table<Description>) -> R) -> R {
     TABLE.with(|table| f(table.get_or_insert_with(|| Table::new(identity::fd_base(), LIMIT))))
 }
 
-/// As long as this stays the same, every number names what it named.
-pub fn generation() -> u32 {
-    with(|table| table.generation())
-}
-
-/// Adds the numbers that may name something else than in that generation, unless they are there; false
-/// when they are too many.
-pub fn changed_since(generation: u32, numbers: &mut Vec<i32>) -> bool {
-    with(|table| match table.changed_since(generation) {
-        Some(changed) => {
-            for number in changed {
-                if !numbers.contains(&number) {
-                    numbers.push(number);
+/// Adds the numbers that may name something else than in that generation, unless they are there, and brings
+/// it up to date; false when they are too many.
+pub fn catch_up(generation: &mut u32, numbers: &mut Vec<i32>) -> bool {
+    with(|table| {
+        let before = core::mem::replace(generation, table.generation());
+        before == *generation
+            || table.changed_since(before).is_some_and(|changed| {
+                for number in changed {
+                    if !numbers.contains(&number) {
+                        numbers.push(number);
+                    }
                 }
-            }
-            true
-        }
-        None => false,
+                true
+            })
     })
 }
 

@@ -24,10 +24,7 @@ fn deadline(timeout: Option<u64>) -> Option<u64> {
 fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
     // A host may say "ready" time and again for nothing: after the deadline, once at most.
     let late = deadline.is_some_and(|deadline| clock::now() >= deadline);
-    let ask = || {
-        file.file.ask(want);
-        file.file.ready().any(want | Ready::ALWAYS)
-    };
+    let ask = || file.file.ask(want).any(want | Ready::ALWAYS);
     // As on Linux only for input.
     let spin = match want {
         Ready::IN => busy::nanoseconds(file),

@@ -1,7 +1,7 @@
 //! poll(2) over many descriptors, mostly the same ones as in the call before.
 
 use super::super::util;
-use super::{POLLNVAL, PollFd, answer, revents, target, wanted};
+use super::{POLLNVAL, PollFd, revents, target, wanted};
 use crate::errno::Result;
 use crate::fd::{Ready, process};
 use crate::wait::kept::{Kept, Place};
@@ -20,6 +20,9 @@ const NONE: u64 = u64::MAX;
 /// An array with so many entries left is looked at in larger steps.
 const LONG: usize = 16;
 
+/// A `struct pollfd` in memory.
+type Entry = [u8; size_of::<PollFd>()];
+
 /// The array of the last call.
 #[derive(Default)]
 struct Last {
@@ -32,21 +35,15 @@ struct Last {
     stdin: bool,
     /// Descriptors that may not be in the array any more, or name another file.
     left: Vec<i32>,
-    /// Places of this call whose revents are not zero.
-    stale: Vec<u32>,
-    /// Places of this call and their revents.
-    ready: Vec<(u32, i16)>,
 }
 
 static LAST: Global<Option<Box<Last>>> = Global::new(None);
 
-/// See [`super::poll`]; the array lies in memory. None when this array has to be asked about entry
-/// by entry.
+/// See [`super::poll`]. None when this array has to be asked about entry by entry.
 pub fn poll(fds: *mut PollFd, count: usize, deadline: Option<u64>) -> Result<Option<usize>> {
-    let mut last = LAST.with(Option::take).unwrap_or_default();
-    let outcome = last.poll(fds, count, deadline);
-    LAST.with(|kept| *kept = Some(last));
-    outcome
+    let array = util::slice_mut(fds.cast(), count * size_of::<PollFd>())?;
+    let (array, _) = array.as_chunks_mut();
+    LAST.with(|last| last.get_or_insert_default().poll(array, deadline))
 }
 
 /// What a member is known by: its descriptor and its place.
@@ -62,78 +59,71 @@ fn descriptor(question: u64) -> i32 {
     question as u32 as i32
 }
 
+/// Writes the `revents` of an entry.
+fn answer(entry: &mut Entry, revents: i16) {
+    let question = u64::from_le_bytes(*entry) & QUESTION;
+    *entry = (question | u64::from(revents as u16) << 48).to_le_bytes();
+}
+
 impl Last {
-    fn poll(
-        &mut self,
-        fds: *mut PollFd,
-        count: usize,
-        deadline: Option<u64>,
-    ) -> Result<Option<usize>> {
-        if !self.prepare(util::slice(fds.cast(), count * size_of::<PollFd>())?) {
+    fn poll(&mut self, array: &mut [Entry], deadline: Option<u64>) -> Result<Option<usize>> {
+        let Some(mut count) = self.prepare(array) else {
             self.questions.clear();
             self.kept.clear();
             return Ok(None);
-        }
-        let Last { kept, ready, .. } = self;
-        let deadline = if ready.is_empty() { deadline } else { Some(0) };
-        kept.set.wait(usize::MAX, deadline, &mut |item, found| {
-            let Interest { bits, data, .. } = item.interest();
-            ready.push((place_of(data) as u32, revents(found, bits as i16)));
-            Ok(())
-        })?;
-        for &place in &self.stale {
-            answer(fds.wrapping_add(place as usize), 0)?;
-        }
-        for &(place, revents) in &self.ready {
-            answer(fds.wrapping_add(place as usize), revents)?;
-        }
-        Ok(Some(self.ready.len()))
+        };
+        let deadline = if count == 0 { deadline } else { Some(0) };
+        self.kept
+            .set
+            .wait(usize::MAX, deadline, &mut |interest, found| {
+                if let Some(entry) = array.get_mut(place_of(interest.data)) {
+                    answer(entry, revents(found, interest.bits as i16));
+                }
+                count += 1;
+                Ok(())
+            })?;
+        Ok(Some(count))
     }
 
-    /// Makes the set that of this array; false if it has a descriptor twice.
-    fn prepare(&mut self, array: &[u8]) -> bool {
-        self.stale.clear();
-        self.ready.clear();
+    /// Makes the set that of this array, and clears its `revents` but for those that are known; returns how
+    /// many these are. None if it has a descriptor twice.
+    fn prepare(&mut self, array: &mut [Entry]) -> Option<usize> {
         let same_table = self.look_at_table();
         if core::mem::take(&mut self.stdin) {
             self.left.push(0);
         }
-        let count = array.len() / size_of::<PollFd>();
-        for &gone in self.questions.get(count..).unwrap_or_default() {
-            self.left.push(descriptor(gone));
+        let count = array.len();
+        if self.questions.len() != count {
+            for &gone in self.questions.get(count..).unwrap_or_default() {
+                self.left.push(descriptor(gone));
+            }
+            self.questions.resize(count, NONE);
         }
-        self.questions.resize(count, NONE);
-        let mut rest = array;
+        let mut known = 0;
         let mut place = 0;
         loop {
             // Nearly all entries of a long array are those of the last call, with nothing reported of them.
             if same_table && count - place >= LONG {
                 let known = self.questions.get(place..).unwrap_or_default();
-                let same = alike(known, rest);
-                place += same;
-                rest = rest.get(same * size_of::<PollFd>()..).unwrap_or_default();
+                place += alike(known, array.get(place..).unwrap_or_default());
             }
-            let Some((entry, after)) = rest.split_first_chunk() else {
+            let Some(entry) = array.get_mut(place) else {
                 break;
             };
-            rest = after;
-            let entry = u64::from_le_bytes(*entry);
-            let question = entry & QUESTION;
-            if entry != question {
-                self.stale.push(place as u32);
-            }
+            let question = u64::from_le_bytes(*entry) & QUESTION;
+            *entry = question.to_le_bytes();
             let before = self.questions.get(place).copied().unwrap_or(NONE);
             if before != question || !same_table {
-                match self.ask(place, question) {
-                    Some(asked) => {
-                        if descriptor(before) != descriptor(question) {
-                            self.left.push(descriptor(before));
-                        }
-                        if let Some(slot) = self.questions.get_mut(place) {
-                            *slot = asked;
-                        }
-                    }
-                    None => return false,
+                let (asked, found) = self.ask(place, question)?;
+                if found != 0 {
+                    answer(entry, found);
+                    known += 1;
+                }
+                if descriptor(before) != descriptor(question) {
+                    self.left.push(descriptor(before));
+                }
+                if let Some(slot) = self.questions.get_mut(place) {
+                    *slot = asked;
                 }
             }
             place += 1;
@@ -143,15 +133,14 @@ impl Last {
                 self.kept.remove(fd);
             }
         }
-        true
+        Some(known)
     }
 
     /// Takes note of descriptors that were opened or closed since the last call. Returns whether all
     /// others name what they named.
     fn look_at_table(&mut self) -> bool {
-        let before = core::mem::replace(&mut self.generation, process::generation());
         self.left.clear();
-        if before != self.generation && !process::changed_since(before, &mut self.left) {
+        if !process::catch_up(&mut self.generation, &mut self.left) {
             return false;
         }
         for index in 0..self.left.len() {
@@ -170,12 +159,12 @@ impl Last {
         (descriptor(*question) == fd).then_some(place)
     }
 
-    /// Looks at one entry. Returns what to remember of it, or None for a second entry with the
-    /// same descriptor.
-    fn ask(&mut self, place: usize, question: u64) -> Option<u64> {
+    /// Looks at one entry. Returns what to remember of it and the `revents` that are known, or None for a
+    /// second entry with the same descriptor.
+    fn ask(&mut self, place: usize, question: u64) -> Option<(u64, i16)> {
         let fd = descriptor(question);
         if fd < 0 {
-            return Some(question);
+            return Some((question, 0));
         }
         let events = (question >> 32) as i16;
         let want = wanted(events);
@@ -191,7 +180,7 @@ impl Last {
         };
         match self.kept.put(fd, target, interest) {
             Place::Member(_) if stdin => {
-                (!core::mem::replace(&mut self.stdin, true)).then_some(NONE)
+                (!core::mem::replace(&mut self.stdin, true)).then_some((NONE, 0))
             }
             Place::Member(before) => {
                 let other = before.map(place_of).filter(|&other| other != place);
@@ -205,38 +194,28 @@ impl Last {
                     // That entry is looked at again when its turn comes.
                     *asked = NONE;
                 }
-                Some(question)
+                Some((question, 0))
             }
-            Place::Always => {
-                let found = revents(want & (Ready::IN | Ready::OUT), events);
-                if found != 0 {
-                    self.ready.push((place as u32, found));
-                }
-                Some(NONE)
-            }
-            Place::Invalid => {
-                self.ready.push((place as u32, POLLNVAL));
-                Some(NONE)
-            }
-            Place::Nowhere => Some(NONE),
+            Place::Always => Some((NONE, revents(want & (Ready::IN | Ready::OUT), events))),
+            Place::Invalid => Some((NONE, POLLNVAL)),
+            Place::Nowhere => Some((NONE, 0)),
         }
     }
 }
 
 /// How many entries of an array are, from its start, exactly these questions.
-fn alike(questions: &[u64], array: &[u8]) -> usize {
+fn alike(questions: &[u64], array: &[Entry]) -> usize {
     const TOGETHER: usize = 4;
     let (questions, _) = questions.as_chunks::<TOGETHER>();
-    let (array, _) = array.as_chunks::<{ TOGETHER * size_of::<PollFd>() }>();
-    let pairs = questions.iter().zip(array);
-    let same = pairs.take_while(|(questions, entries)| {
-        let (entries, _) = entries.as_chunks();
-        let pairs = questions.iter().zip(entries);
-        let different = pairs.fold(0, |different, (question, entry)| {
+    let (array, _) = array.as_chunks::<TOGETHER>();
+    let same = questions.iter().zip(array).take_while(|(asked, entries)| {
+        let (mut different, mut any) = (0, 0);
+        for (asked, entry) in asked.iter().zip(*entries) {
             let entry = u64::from_le_bytes(*entry);
-            different | question ^ entry | entry & !QUESTION
-        });
-        different == 0
+            different |= asked ^ entry;
+            any |= entry;
+        }
+        (different | any & !QUESTION) == 0
     });
     same.count() * TOGETHER
 }

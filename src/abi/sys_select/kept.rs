@@ -53,18 +53,18 @@ impl Last {
             ..
         } = self;
         let mut count = known;
-        kept.set.wait(usize::MAX, deadline, &mut |item, ready| {
-            count += note(before, found, item.interest().data as i32, ready);
-            Ok(())
-        })?;
+        kept.set
+            .wait(usize::MAX, deadline, &mut |interest, ready| {
+                count += note(before, found, interest.data as i32, ready);
+                Ok(())
+            })?;
         Ok(count)
     }
 
     /// Makes the set that of this call; returns how many bits are known to be set in the answer.
     fn prepare(&mut self) -> Result<usize> {
-        let before = core::mem::replace(&mut self.generation, process::generation());
         let mut again = core::mem::take(&mut self.foreign);
-        let same = before == self.generation || process::changed_since(before, &mut again);
+        let same = process::catch_up(&mut self.generation, &mut again);
         let mut known = 0;
         for &fd in &again {
             known += self.place(fd)?;

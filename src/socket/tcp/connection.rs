@@ -364,13 +364,14 @@ impl Connection {
     /// What is known (tcp_poll of Linux).
     pub fn ready(&self, failed: bool, low_water: usize) -> Ready {
         let over = self.over();
-        let ended = (self.input_over || self.shut_read) && self.shut_write || self.reset;
         let writable = self.permit > 0 && self.gather.len() < CAPACITY;
-        Ready::IN.when(over || self.buffer.len() >= low_water)
-            | Ready::RDHUP.when(over)
-            | Ready::HUP.when(ended)
-            | Ready::ERR.when(failed)
-            | Ready::OUT.when(writable || self.shut_write || self.reset)
+        let known = Ready::IN.when(over || self.buffer.len() >= low_water)
+            | Ready::OUT.when(writable || self.shut_write || self.reset);
+        if !(over || failed) {
+            return known;
+        }
+        let ended = (self.input_over || self.shut_read) && self.shut_write || self.reset;
+        known | Ready::RDHUP.when(over) | Ready::HUP.when(ended) | Ready::ERR.when(failed)
     }
 
     /// Whether more input is worth asking for: while it can be read ahead.

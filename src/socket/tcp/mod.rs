@@ -19,7 +19,7 @@ use alloc::rc::Rc;
 use connect::Connecting;
 use connection::{Connection, INPUT};
 use core::any::Any;
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, RefCell, RefMut};
 use core::net::SocketAddr;
 use listener::Listener;
 
@@ -79,8 +79,33 @@ impl Tcp {
 
     /// Finishes a connect that is under way, if the host is done with it.
     fn advance(&self) {
-        if matches!(&*self.state.borrow(), State::Connecting(_)) {
-            connect::advance(self);
+        drop(self.advanced());
+    }
+
+    /// The state after that.
+    fn advanced(&self) -> RefMut<'_, State> {
+        let state = self.state.borrow_mut();
+        if !matches!(&*state, State::Connecting(_)) {
+            return state;
+        }
+        drop(state);
+        connect::advance(self);
+        self.state.borrow_mut()
+    }
+
+    /// What is known in that state.
+    fn ready_in(&self, state: &State) -> Ready {
+        let failed = self.error.get().is_some();
+        match state {
+            State::Connected(connection) => connection.ready(failed, self.options.low_water()),
+            State::Idle(idle) => {
+                Ready::OUT
+                    | Ready::HUP
+                    | (Ready::IN | Ready::RDHUP).when(idle.over)
+                    | Ready::ERR.when(failed)
+            }
+            State::Connecting(_) => Ready::NONE,
+            State::Listening(listener) => Ready::IN.when(listener.pending()),
         }
     }
 
@@ -128,8 +153,7 @@ impl File for Tcp {
     }
 
     fn receive(&self, message: &mut Receive) -> Result<usize> {
-        self.advance();
-        match &mut *self.state.borrow_mut() {
+        match &mut *self.advanced() {
             State::Connected(connection) => {
                 let low_water = if message.wait {
                     self.options.low_water()
@@ -153,8 +177,7 @@ impl File for Tcp {
         if message.flags.has(Flags::FASTOPEN) {
             return Err(Errno::EOPNOTSUPP);
         }
-        self.advance();
-        match &mut *self.state.borrow_mut() {
+        match &mut *self.advanced() {
             State::Connected(connection) => {
                 connection.send(message, self.options.cork(), &self.error, &self.notify)
             }
@@ -164,27 +187,17 @@ impl File for Tcp {
     }
 
     fn ready(&self) -> Ready {
-        let failed = self.error.get().is_some();
-        match &*self.state.borrow() {
-            State::Idle(idle) => {
-                Ready::OUT
-                    | Ready::HUP
-                    | (Ready::IN | Ready::RDHUP).when(idle.over)
-                    | Ready::ERR.when(failed)
-            }
-            State::Connecting(_) => Ready::NONE,
-            State::Connected(connection) => connection.ready(failed, self.options.low_water()),
-            State::Listening(listener) => Ready::IN.when(listener.pending()),
-        }
+        self.ready_in(&self.state.borrow())
     }
 
-    fn ask(&self, want: Ready) {
-        self.advance();
-        match &mut *self.state.borrow_mut() {
-            State::Idle(_) | State::Connecting(_) => {}
+    fn ask(&self, want: Ready) -> Ready {
+        let mut state = self.advanced();
+        match &mut *state {
             State::Connected(connection) => connection.ask(want, &self.error, &self.notify),
             State::Listening(listener) => listener.ask(&self.notify),
+            State::Idle(_) | State::Connecting(_) => {}
         }
+        self.ready_in(&state)
     }
 
     fn sources(&self, want: Ready, add: &mut dyn FnMut(u32, Slot)) {
@@ -197,8 +210,7 @@ impl File for Tcp {
     }
 
     fn wake(&self, slot: Slot) {
-        self.advance();
-        match &mut *self.state.borrow_mut() {
+        match &mut *self.advanced() {
             State::Connected(connection) => connection.wake(slot, &self.error, &self.notify),
             State::Listening(listener) => listener.wake(slot, &self.notify),
             State::Idle(_) | State::Connecting(_) => {}

@@ -156,6 +156,16 @@ impl Udp {
         }
     }
 
+    /// What is known in that state.
+    fn ready_in(&self, state: &State) -> Ready {
+        let failed = self.error.get().is_some();
+        Ready::IN.when(!state.queue.is_empty() || state.shut.read)
+            | Ready::RDHUP.when(state.shut.read)
+            | Ready::HUP.when(state.shut.read && state.shut.write)
+            | Ready::ERR.when(failed)
+            | Ready::OUT.when(!state.halves.iter().any(Half::is_blocked))
+    }
+
     /// Whether it is of interest that something has arrived: to an epoll set, which may report
     /// each arrival, also while there is something unread.
     fn watches_input(&self, state: &State) -> bool {
@@ -378,16 +388,10 @@ impl File for Udp {
     }
 
     fn ready(&self) -> Ready {
-        let state = self.state.borrow();
-        let failed = self.error.get().is_some();
-        Ready::IN.when(!state.queue.is_empty() || state.shut.read)
-            | Ready::RDHUP.when(state.shut.read)
-            | Ready::HUP.when(state.shut.read && state.shut.write)
-            | Ready::ERR.when(failed)
-            | Ready::OUT.when(!state.halves.iter().any(Half::is_blocked))
+        self.ready_in(&self.state.borrow())
     }
 
-    fn ask(&self, want: Ready) {
+    fn ask(&self, want: Ready) -> Ready {
         let mut state = self.state.borrow_mut();
         if want.any(!Ready::OUT)
             && state.queue.is_empty()
@@ -398,6 +402,7 @@ impl File for Udp {
         if state.halves.iter_mut().any(Half::unblock) {
             self.notify.event();
         }
+        self.ready_in(&state)
     }
 
     fn sources(&self, _: Ready, add: &mut dyn FnMut(u32, Slot)) {

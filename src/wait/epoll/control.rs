@@ -109,9 +109,8 @@ impl Epoll {
         deadline: Option<u64>,
         report: &mut dyn FnMut(u32, u64) -> Result<()>,
     ) -> Result<usize> {
-        self.set.wait(most, deadline, &mut |item, found| {
-            let Interest { bits, data, .. } = item.interest();
-            report(bits::from_ready(found, bits), data)
+        self.set.wait(most, deadline, &mut |interest, found| {
+            report(bits::from_ready(found, interest.bits), interest.data)
         })
     }
 

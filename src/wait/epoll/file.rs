@@ -13,8 +13,9 @@ impl File for Epoll {
         Ready::IN.when(self.set.any_ready())
     }
 
-    fn ask(&self, _: Ready) {
+    fn ask(&self, _: Ready) -> Ready {
         self.set.ask_all();
+        self.ready()
     }
 
     fn sources(&self, want: Ready, add: &mut dyn FnMut(u32, Slot)) {

@@ -30,6 +30,23 @@ impl Interest {
             events_may_count();
         }
     }
+
+    /// The conditions that hold, if any.
+    fn level(&self, file: &Description) -> Option<Ready> {
+        let mut ready = file.file.ready();
+        if self.want.any(Ready::OUT) && !ready.any(Ready::OUT) {
+            // A write used the host's permission up; whether there is another is not known. If
+            // there is, the next write need not ask.
+            ready = file.file.ask(Ready::OUT);
+        }
+        let found = ready & self.counts;
+        (!found.is_empty()).then_some(found)
+    }
+
+    /// Whether it is reported again as long as the condition holds.
+    pub(super) fn is_level_triggered(&self) -> bool {
+        !self.edge && !self.once
+    }
 }
 
 /// See the module.
@@ -124,37 +141,23 @@ impl Item {
     }
 
     /// The conditions to report now, if any. A report of an edge uses it up.
-    pub(super) fn report(&self, file: &Description) -> Option<Ready> {
-        let interest = self.interest.get();
+    pub(super) fn report(&self, file: &Description, interest: &Interest) -> Option<Ready> {
         let edges = file.file.notify().edges();
         if !self.is_armed() || interest.edge && edges == self.seen.get() {
             return None;
         }
-        let found = self.level(file)?;
+        let found = interest.level(file)?;
         // Asking may have brought the event that made it ready (a connect that is done).
         self.seen.set(file.file.notify().edges());
         self.spent.set(interest.once);
         Some(found)
     }
 
-    /// The conditions that hold, if any.
-    fn level(&self, file: &Description) -> Option<Ready> {
-        let Interest { want, counts, .. } = self.interest.get();
-        let mut ready = file.file.ready();
-        if want.any(Ready::OUT) && !ready.any(Ready::OUT) {
-            // A write used the host's permission up; whether there is another is not known. If
-            // there is, the next write need not ask.
-            file.file.ask(Ready::OUT);
-            ready = file.file.ready();
-        }
-        let found = ready & counts;
-        (!found.is_empty()).then_some(found)
-    }
-
     /// Whether a report would come, without using it up.
     pub(super) fn would_report(&self, file: &Description) -> bool {
         let news = file.file.notify().edges() != self.seen.get();
-        self.is_armed() && (news || !self.interest.get().edge) && self.level(file).is_some()
+        let interest = self.interest.get();
+        self.is_armed() && (news || !interest.edge) && interest.level(file).is_some()
     }
 
     /// Whether the file was found ready in this very round, so that asking again gains nothing.
@@ -163,23 +166,18 @@ impl Item {
         let counts = self.interest.get().counts;
         self.queued.get() && file.active.get() == round && file.file.ready().any(counts)
     }
-
-    /// Whether it is reported again as long as the condition holds.
-    pub(super) fn is_level_triggered(&self) -> bool {
-        let interest = self.interest.get();
-        !interest.edge && !interest.once
-    }
 }
 
 impl Watcher for Item {
-    fn touched(&self) {
-        if let (Some(set), Some(me)) = (self.set.upgrade(), self.me.upgrade()) {
-            let edges = self
-                .file
-                .upgrade()
-                .map_or(0, |file| file.file.notify().edges());
-            let news = self.told.replace(edges) != edges;
-            set.queue(me, news);
+    fn touched(&self, edges: u32) {
+        let news = self.told.replace(edges) != edges;
+        if let Some(set) = self.set.upgrade() {
+            if !self.queued.get()
+                && let Some(me) = self.me.upgrade()
+            {
+                set.queue(me);
+            }
+            set.tell(news);
         }
     }
 

@@ -5,7 +5,10 @@
 //! wait costs nothing for idle files, except when the host is asked about all of them (see
 //! [`wait`]).
 
+mod activity;
+mod ask;
 mod item;
+mod lists;
 mod wait;
 
 pub use item::{Interest, Item};
@@ -25,12 +28,16 @@ struct Shared {
 }
 
 impl Shared {
-    /// Puts a member at the end of the queue. `news` says that its file had an event, which is
-    /// one of the set for the sets that it is a member of.
-    fn queue(&self, item: Rc<Item>, news: bool) {
+    /// Puts a member at the end of the queue, unless it stands there.
+    fn queue(&self, item: Rc<Item>) {
         if !item.queued.replace(true) {
             self.queue.borrow_mut().push_back(item);
         }
+    }
+
+    /// Tells the sets that this one is a member of. `news` says that a member's file had an event, which is
+    /// one of this set for them.
+    fn tell(&self, news: bool) {
         if self.notify.is_watched() {
             if news {
                 self.notify.event()
@@ -41,24 +48,38 @@ impl Shared {
     }
 }
 
+/// Takes the item at `place` out of a set's list.
+fn take_out(items: &mut Vec<Rc<Item>>, place: usize) {
+    items.swap_remove(place);
+    if let Some(moved) = items.get(place) {
+        moved.place.set(place);
+    }
+}
+
 /// See the module.
 pub struct Set {
     shared: Rc<Shared>,
     items: RefCell<Vec<Rc<Item>>>,
-    /// Members whose files were active lately.
+    /// Members whose files were active lately, first those that have been quiet for longest.
     hot: RefCell<Vec<Rc<Item>>>,
+    /// The list of those that answered when asked, kept for its memory.
+    answered: RefCell<Vec<Rc<Item>>>,
     /// How well asking the hot ones paid lately (see [`wait`]).
     luck: Cell<i32>,
     /// What sleeps on this set have taught.
     patience: Cell<Patience>,
     /// The round in which a member was last added.
     added: Cell<u32>,
-    /// How many waits there were since the host was last asked about all members, if there are few.
+    /// How many waits there were since the clock was last looked at, if there are few.
     unasked: Cell<u32>,
-    /// When the host was last asked about all members, if there are many.
-    last_full: Cell<u64>,
-    /// What that costs in nanoseconds, as last measured.
+    /// When the host was last asked about some of the members while others were busy.
+    last_asked: Cell<u64>,
+    /// What that cost in nanoseconds.
     cost: Cell<u64>,
+    /// Whose turn is next.
+    next: Cell<usize>,
+    /// How many times in a row none of the cold ones was ready.
+    quiet: Cell<usize>,
 }
 
 impl Default for Set {
@@ -77,12 +98,15 @@ impl Set {
             }),
             items: RefCell::default(),
             hot: RefCell::default(),
+            answered: RefCell::default(),
             luck: Cell::new(0),
             patience: Cell::new(Patience::NEW),
             added: Cell::new(0),
             unasked: Cell::new(0),
-            last_full: Cell::new(0),
+            last_asked: Cell::new(0),
             cost: Cell::new(0),
+            next: Cell::new(0),
+            quiet: Cell::new(0),
         }
     }
 
@@ -102,20 +126,12 @@ impl Set {
         drop(items);
         self.look_at(item.clone(), file);
         // Who connects mostly has something to say. It makes no difference among many.
-        let round = wait::round();
+        let round = activity::round();
         self.added.set(round);
-        if self.hot.borrow().len() < wait::FEW {
+        if self.hot.borrow().len() < ask::FEW {
             self.heat(&item, file, round);
         }
         item
-    }
-
-    /// The file of a member is active, or about to be.
-    fn heat(&self, item: &Rc<Item>, file: &Description, round: u32) {
-        file.active.set(round);
-        if !item.hot.replace(true) {
-            self.hot.borrow_mut().push(item.clone());
-        }
     }
 
     /// Asks a member for other conditions, and arms it.
@@ -132,7 +148,8 @@ impl Set {
         if want.any(Ready::OUT) && !file.file.ready().any(Ready::OUT) {
             file.file.ask(Ready::OUT);
         }
-        self.shared.queue(item, true);
+        self.shared.queue(item);
+        self.shared.tell(true);
     }
 
     /// Takes a member out.
@@ -140,10 +157,7 @@ impl Set {
         let mut items = self.items.borrow_mut();
         let place = item.place.get();
         if items.get(place).is_some_and(|it| Rc::ptr_eq(it, item)) {
-            items.swap_remove(place);
-            if let Some(moved) = items.get(place) {
-                moved.place.set(place);
-            }
+            take_out(&mut items, place);
         }
         drop(items);
         let other = |it: &Rc<Item>| !Rc::ptr_eq(it, item);
