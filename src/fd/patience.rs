@@ -134,9 +134,9 @@ mod tests {
     fn many_files_get_less_time() {
         let limit = |files| { Patience::NEW }.limit(files, false);
         assert_eq!(limit(0), Some(LONGEST));
-        assert_eq!(limit(2), Some(LONGEST));
-        assert_eq!(limit(4), Some(LONGEST / 4));
-        assert_eq!(limit(16), Some(LONGEST / 64));
-        assert_eq!({ Patience::NEW }.limit(4, true), Some(LONGEST / 2));
+        assert_eq!(limit(4), Some(LONGEST));
+        assert_eq!(limit(8), Some(LONGEST / 4));
+        assert_eq!(limit(16), Some(LONGEST / 16));
+        assert_eq!({ Patience::NEW }.limit(8, true), Some(LONGEST / 2));
     }
 }

@@ -32,6 +32,11 @@ const ASKING: i32 = 3;
 /// costs less than to ask more.
 pub(super) const FEW: usize = 16;
 
+/// A sleep on a set of more members costs so much more, for asking all of them afterwards, that it may take
+/// longer to save it: not less than for so many hot files.
+const VAST: usize = 512;
+const OF_VAST: usize = 6;
+
 /// `luck` moves between minus and plus this.
 const MOST_LUCK: i32 = 128;
 
@@ -104,7 +109,10 @@ impl Set {
             }
         }
         let asked = Asked {
-            files,
+            files: match self.size() {
+                0..=VAST => files,
+                _ => files.min(OF_VAST),
+            },
             changing: round.wrapping_sub(self.added.get()) <= HOT_ROUNDS,
             forgiving,
         };
