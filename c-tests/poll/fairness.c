@@ -27,6 +27,8 @@ enum engine { POLL, SELECT, EPOLL };
 static int fds[MOST], peers[BUSY], set = -1;
 static char ready[MOST];
 static int idle = MANY, all = MOST, newcomer = MOST - 1;
+static int warm_up = WARM_UP, most_rounds = ROUNDS;
+static useconds_t pause_each;
 
 static void with_idle(int count) {
   idle = count;
@@ -81,7 +83,7 @@ static int turn(enum engine engine) {
 }
 
 /* Runs the server until `fds[newcomer]` has spoken up; `speak` makes it ready. */
-static void serve_at(enum engine engine, int speak(void), int warm_up, int most, useconds_t each) {
+static void serve(enum engine engine, int speak(void)) {
   int pair[2], quiet[MANY];
   for (int i = 0; i < BUSY; i++) {
     REQUIRE_OK(t_tcp_pair(AF_INET, pair));
@@ -103,10 +105,10 @@ static void serve_at(enum engine engine, int speak(void), int warm_up, int most,
     REQUIRE_EQ(turn(engine), 0);
   REQUIRE_OK(speak());
   int rounds = 0, found = 0;
-  while (rounds < most && (found = turn(engine)) == 0) {
+  while (rounds < most_rounds && (found = turn(engine)) == 0) {
     rounds++;
-    if (each)
-      usleep(each);
+    if (pause_each)
+      usleep(pause_each);
   }
   CHECK_EQ(found, 1);
   for (int i = 0; i < BUSY; i++)
@@ -117,10 +119,6 @@ static void serve_at(enum engine engine, int speak(void), int warm_up, int most,
     close(fds[i]);
   if (engine == EPOLL)
     close(set);
-}
-
-static void serve(enum engine engine, int speak(void)) {
-  serve_at(engine, speak, WARM_UP, ROUNDS, 0);
 }
 
 static int other;
@@ -153,12 +151,9 @@ static void a_datagram(enum engine engine) {
 
 /* Every turn takes a while, so the eighth at the latest is to find it. */
 static void by_a_slow_server(enum engine engine) {
-  int pair[2];
   with_idle(FEW);
-  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
-  fds[newcomer] = pair[0], other = pair[1];
-  serve_at(engine, say_by_tcp, SLOW_WARM_UP, SLOW_ROUNDS, SLOW_MICROSECONDS);
-  close(other);
+  warm_up = SLOW_WARM_UP, most_rounds = SLOW_ROUNDS, pause_each = SLOW_MICROSECONDS;
+  a_connection(engine);
 }
 
 static void among_few(enum engine engine) {

@@ -13,7 +13,6 @@ use crate::wait::poll::{FEW, Item, Target, poll as wait};
 use crate::wasi::clock;
 use alloc::vec::Vec;
 use core::ffi::{c_int, c_ulong};
-use core::mem::offset_of;
 
 /// `struct pollfd`
 #[repr(C)]
@@ -23,6 +22,12 @@ pub struct PollFd {
     events: i16,
     revents: i16,
 }
+
+/// A `struct pollfd` in memory.
+type Entry = [u8; size_of::<PollFd>()];
+
+/// Its descriptor and events, as a number; the other 16 bits are revents.
+const QUESTION: u64 = (1 << 48) - 1;
 
 /// The one that is no condition of a file.
 const POLLNVAL: i16 = 0x4000;
@@ -92,53 +97,63 @@ fn poll_for(fds: *mut PollFd, count: c_ulong, timeout: Option<u64>) -> Result<c_
     let deadline = deadline(timeout);
     // Calls that poll are not started again after a signal (signal(7)).
     interruptible(false, || {
+        let array = util::slice_mut(fds.cast(), count * size_of::<PollFd>())?;
+        let (array, _) = array.as_chunks_mut();
         if count > FEW
-            && let Some(ready) = kept::poll(fds, count, deadline)?
+            && let Some(ready) = kept::poll(array, deadline)?
         {
             return Ok(ready as c_int);
         }
-        poll_few(fds, count, deadline)
+        poll_few(array, deadline)
     })
 }
 
 /// Asks about each entry by itself, which any set can be.
-fn poll_few(fds: *mut PollFd, count: usize, deadline: Option<u64>) -> Result<c_int> {
-    if count == 1 {
-        return poll_items(fds, &mut [item(util::read(fds)?)], deadline);
+fn poll_few(array: &mut [Entry], deadline: Option<u64>) -> Result<c_int> {
+    if let [entry] = array {
+        let mut items = [item(entry)];
+        return poll_items(array, &mut items, deadline);
     }
-    let mut items = Vec::with_capacity(count);
-    for index in 0..count {
-        items.push(item(util::read(fds.wrapping_add(index))?));
-    }
-    poll_items(fds, &mut items, deadline)
+    let mut items: Vec<Item> = array.iter().map(item).collect();
+    poll_items(array, &mut items, deadline)
 }
 
-fn poll_items(fds: *mut PollFd, items: &mut [Item], deadline: Option<u64>) -> Result<c_int> {
+fn poll_items(array: &mut [Entry], items: &mut [Item], deadline: Option<u64>) -> Result<c_int> {
     let ready = wait(items, deadline)?;
-    for (index, item) in items.iter().enumerate() {
-        let place = fds.wrapping_add(index);
+    for (entry, item) in array.iter_mut().zip(items) {
         let revents = match item.target {
             Target::Invalid => POLLNVAL,
-            _ => revents(item.got, util::read(place)?.events),
+            _ => revents(item.got, events(question(entry))),
         };
-        answer(place, revents)?;
+        answer(entry, revents);
     }
     Ok(ready as c_int)
 }
 
-fn item(entry: PollFd) -> Item {
-    let target = if entry.fd < 0 {
-        Target::Ignored
-    } else {
-        target(entry.fd)
-    };
-    let want = wanted(entry.events);
+fn item(entry: &Entry) -> Item {
+    let question = question(entry);
+    let fd = descriptor(question);
+    let target = if fd < 0 { Target::Ignored } else { target(fd) };
+    let want = wanted(events(question));
     Item {
         target,
         want,
         counts: want | Ready::ALWAYS,
         got: Ready::NONE,
     }
+}
+
+/// What an entry asks.
+fn question(entry: &Entry) -> u64 {
+    u64::from_le_bytes(*entry) & QUESTION
+}
+
+fn descriptor(question: u64) -> c_int {
+    question as u32 as c_int
+}
+
+fn events(question: u64) -> i16 {
+    (question >> 32) as i16
 }
 
 fn wanted(events: i16) -> Ready {
@@ -150,7 +165,6 @@ fn revents(found: Ready, events: i16) -> i16 {
 }
 
 /// Writes the `revents` of an entry.
-fn answer(entry: *mut PollFd, revents: i16) -> Result<()> {
-    let field = entry.cast::<u8>().wrapping_add(offset_of!(PollFd, revents));
-    util::write(field.cast::<i16>(), revents)
+fn answer(entry: &mut Entry, revents: i16) {
+    *entry = (question(entry) | u64::from(revents as u16) << 48).to_le_bytes();
 }

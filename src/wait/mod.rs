@@ -20,6 +20,6 @@ pub mod stdin;
 
 pub use sleep::{Sources, Woken};
 
-/// The cold files of a small set are asked in every so manyth wait in which others are ready: there
-/// it costs no more than looking at the clock.
+/// While others are ready, the cold files of a small set are asked in every so manyth wait at most: asking them
+/// costs little more than the clock that tells whether it is time to.
 const COLD_WAITS: u32 = 8;

@@ -1,7 +1,8 @@
 //! poll(2) over many descriptors, mostly the same ones as in the call before.
 
-use super::super::util;
-use super::{POLLNVAL, PollFd, revents, target, wanted};
+use super::{
+    Entry, POLLNVAL, QUESTION, answer, descriptor, events, question, revents, target, wanted,
+};
 use crate::errno::Result;
 use crate::fd::{Ready, process};
 use crate::wait::kept::{Kept, Place};
@@ -11,17 +12,11 @@ use crate::wasi::cell::Global;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-/// Descriptor and events of a `struct pollfd`; the other 16 bits are revents.
-const QUESTION: u64 = (1 << 48) - 1;
-
 /// No question: no descriptor is negative and has these events, or it does not matter.
 const NONE: u64 = u64::MAX;
 
 /// An array with so many entries left is looked at in larger steps.
 const LONG: usize = 16;
-
-/// A `struct pollfd` in memory.
-type Entry = [u8; size_of::<PollFd>()];
 
 /// The array of the last call.
 #[derive(Default)]
@@ -40,9 +35,7 @@ struct Last {
 static LAST: Global<Option<Box<Last>>> = Global::new(None);
 
 /// See [`super::poll`]. None when this array has to be asked about entry by entry.
-pub fn poll(fds: *mut PollFd, count: usize, deadline: Option<u64>) -> Result<Option<usize>> {
-    let array = util::slice_mut(fds.cast(), count * size_of::<PollFd>())?;
-    let (array, _) = array.as_chunks_mut();
+pub fn poll(array: &mut [Entry], deadline: Option<u64>) -> Result<Option<usize>> {
     LAST.with(|last| last.get_or_insert_default().poll(array, deadline))
 }
 
@@ -53,16 +46,6 @@ fn known_by(fd: i32, place: usize) -> u64 {
 
 fn place_of(data: u64) -> usize {
     data as u32 as usize
-}
-
-fn descriptor(question: u64) -> i32 {
-    question as u32 as i32
-}
-
-/// Writes the `revents` of an entry.
-fn answer(entry: &mut Entry, revents: i16) {
-    let question = u64::from_le_bytes(*entry) & QUESTION;
-    *entry = (question | u64::from(revents as u16) << 48).to_le_bytes();
 }
 
 impl Last {
@@ -110,7 +93,7 @@ impl Last {
             let Some(entry) = array.get_mut(place) else {
                 break;
             };
-            let question = u64::from_le_bytes(*entry) & QUESTION;
+            let question = question(entry);
             *entry = question.to_le_bytes();
             let before = self.questions.get(place).copied().unwrap_or(NONE);
             if before != question || !same_table {
@@ -166,7 +149,7 @@ impl Last {
         if fd < 0 {
             return Some((question, 0));
         }
-        let events = (question >> 32) as i16;
+        let events = events(question);
         let want = wanted(events);
         let target = target(fd);
         let stdin = matches!(target, Target::Stdin);

@@ -104,8 +104,8 @@ impl Set {
             report(&interest, found)?;
             count += 1;
             self.heat(&item, &file, round);
-            if interest.is_level_triggered() && !item.queued.replace(true) {
-                self.shared.queue.borrow_mut().push_back(item);
+            if interest.is_level_triggered() {
+                self.shared.queue(item);
             }
         }
         Ok(count)
