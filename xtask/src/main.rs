@@ -74,7 +74,7 @@ enum Task {
         /// Only what the goals need, in two minutes; the report goes to target/bench
         #[arg(long)]
         quick: bool,
-        /// How often each program is measured [default: 9, or 3 with --quick]
+        /// How often each program is measured [default: 5, or 3 with --quick]
         #[arg(long)]
         rounds: Option<usize>,
         /// Only cases whose name contains PATTERN; may be given several times

@@ -21,6 +21,8 @@ pub struct Pace {
     pub least: u64,
     /// In how many parts, with other programs' in between.
     pub turns: u32,
+    /// After how many of these all programs are started anew.
+    pub turns_a_start: u32,
     /// How often a program is started, for the time that takes.
     pub starts: usize,
     /// How long an idle server is watched.
@@ -31,12 +33,14 @@ pub struct Pace {
 
 impl Pace {
     /// A machine that others use, too, changes its pace from second to second, and faster: many short
-    /// rounds by short turns show more than few long ones.
+    /// rounds by short turns show more than few long ones. And the same program, started twice, may run
+    /// at paces that differ by a sixth, for as long as it runs: so it is started several times a round.
     pub const FULL: Self = Self {
-        warm: Duration::from_millis(240),
-        time: Duration::from_millis(560),
+        warm: Duration::from_millis(360),
+        time: Duration::from_millis(840),
         least: 10,
-        turns: 8,
+        turns: 12,
+        turns_a_start: 4,
         starts: 5,
         idle: Duration::from_secs(2),
         most_idle: usize::MAX,
@@ -45,6 +49,7 @@ impl Pace {
         warm: Duration::from_millis(100),
         time: Duration::from_millis(350),
         turns: 5,
+        turns_a_start: 5,
         starts: 4,
         idle: Duration::from_secs(3),
         ..Self::FULL
@@ -55,6 +60,7 @@ impl Pace {
         time: Duration::ZERO,
         least: 50,
         turns: 1,
+        turns_a_start: 1,
         starts: 1,
         idle: Duration::ZERO,
         most_idle: 300,
@@ -62,7 +68,7 @@ impl Pace {
 }
 
 /// What `benches/load.c` prints.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize)]
 struct Found {
     operations: u64,
     bytes: u64,
@@ -84,7 +90,8 @@ impl Found {
 struct Waiting {
     server: Running,
     load: Session,
-    found: Vec<Found>,
+    /// How many it has had.
+    turns: usize,
 }
 
 /// Measures programs, at one pace.
@@ -124,17 +131,21 @@ impl Meter<'_> {
     pub fn measure_by_turns(&self, case: &Case, first: usize) -> Result<Vec<Sample>> {
         let count = case.subjects.len();
         let context = |at: usize| format!("{}, {}", case.id, case.subjects[at].key);
+        let mut found = vec![Vec::new(); count];
         let mut waiting = Vec::with_capacity(count);
-        for (at, subject) in case.subjects.iter().enumerate() {
-            waiting.push(self.wait_for_turns(subject).with_context(|| context(at))?);
-        }
-        for turn in 0..self.pace.turns as usize {
+        for turn in 0..self.pace.turns {
+            if turn.is_multiple_of(self.pace.turns_a_start) {
+                waiting.clear();
+                for (at, subject) in case.subjects.iter().enumerate() {
+                    waiting.push(self.wait_for_turns(subject).with_context(|| context(at))?);
+                }
+            }
             for at in 0..count {
-                let at = (at + turn + first) % count;
-                waiting[at].turn().with_context(|| context(at))?;
+                let at = (at + turn as usize + first) % count;
+                found[at].push(waiting[at].turn().with_context(|| context(at))?);
             }
         }
-        let samples = waiting.iter().map(|one| sample(&one.found, case.unit));
+        let samples = found.iter().map(|turns| sample(turns, case.unit));
         Ok(samples.collect())
     }
 
@@ -155,7 +166,7 @@ impl Meter<'_> {
         Ok(Waiting {
             server,
             load,
-            found: Vec::new(),
+            turns: 0,
         })
     }
 
@@ -249,13 +260,13 @@ impl Meter<'_> {
 
 impl Waiting {
     /// Has the load generator measure once.
-    fn turn(&mut self) -> Result<()> {
+    fn turn(&mut self) -> Result<Found> {
         self.load.say(b"\n")?;
-        let lines = self.load.wait_for_lines(self.found.len() + 1);
+        self.turns += 1;
+        let lines = self.load.wait_for_lines(self.turns);
         let lines =
             lines.with_context(|| format!("the server said: {}", self.server.session.said()))?;
-        self.found.push(Found::read(&lines[self.found.len()])?);
-        Ok(())
+        Found::read(&lines[self.turns - 1])
     }
 }
 
