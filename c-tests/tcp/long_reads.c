@@ -111,6 +111,34 @@ TEST(nothing_is_left_of_whole_pieces) {
   }
 }
 
+/* The end of a stream is reported by a wait that comes after whole pieces were read without one. */
+TEST(what_is_left_ends_a_wait) {
+  enum { PIECE = 20000, LEFT = 5 };
+  int peer = peer_open(), fd = peer_connection(peer), other[2];
+  uint64_t done = 0;
+  REQUIRE(fd >= 0);
+  REQUIRE_OK(pipe(other));
+  struct pollfd both[] = {{.fd = fd, .events = POLLIN}, {.fd = other[0], .events = POLLIN}};
+  for (int round = 0; round < 5; round++) {
+    CHECK_EQ(poll(both, 2, 0), 0);
+    CHECK_EQ(peer_number(peer, "write 1 %u", 2 * PIECE + LEFT), 2 * PIECE + LEFT);
+    for (uint64_t end = done + 2 * PIECE; done < end;) {
+      size_t size = end - done < PIECE ? end - done : PIECE;
+      ssize_t n = receive(fd, size, 0, round + 1, done);
+      REQUIRE(n > 0);
+      done += (uint64_t)n;
+    }
+    REQUIRE_EQ(poll(both, 2, T_LIMIT_MS), 1);
+    CHECK_EQ(both[0].revents, POLLIN);
+    REQUIRE_EQ(receive(fd, PIECE, MSG_DONTWAIT, 9, done), LEFT);
+    done += LEFT;
+  }
+  CHECK_OK(close(other[0]));
+  CHECK_OK(close(other[1]));
+  CHECK_OK(close(fd));
+  CHECK_OK(close(peer));
+}
+
 /* The size changes from piece to piece; FIONREAD and MSG_PEEK agree with what follows. */
 TEST(pieces_of_changing_sizes) {
   int peer = peer_open(), fd = stream(peer);
@@ -213,6 +241,7 @@ int main(int argc, char **argv) {
   RUN(blocking_and_whole);
   RUN(after_poll);
   RUN(nothing_is_left_of_whole_pieces);
+  RUN(what_is_left_ends_a_wait);
   RUN(pieces_of_changing_sizes);
   RUN(a_buffer_at_the_end_of_memory);
   RUN(buffers_among_other_things);

@@ -81,6 +81,9 @@ impl ReadAhead {
 
 /// As much as came, and a little more, so that it is seen to be all.
 fn fitting(got: usize) -> usize {
+    if got < TYPICAL {
+        return TYPICAL;
+    }
     (got + 1).next_power_of_two().clamp(TYPICAL, COPIED)
 }
 

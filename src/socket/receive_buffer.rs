@@ -39,6 +39,32 @@ impl Spares {
         }
     }
 
+    /// So many bytes to read into, before it is known whether a queue will need them.
+    pub fn room(&mut self, size: usize) -> &mut [u8] {
+        if self.0.is_empty() {
+            self.0.push(Vec::new());
+        }
+        let Some(bytes) = self.0.last_mut() else {
+            return &mut [];
+        };
+        if bytes.len() < size {
+            bytes.resize(size, 0);
+        }
+        bytes.get_mut(..size).unwrap_or_default()
+    }
+
+    /// A queue in which nothing waits gets the first `count` bytes of that room.
+    pub fn hand_over(&mut self, buffer: &mut ReceiveBuffer, count: usize) {
+        if let Some(bytes) = self.0.pop() {
+            let end = count.min(bytes.len());
+            *buffer = ReceiveBuffer {
+                bytes,
+                start: 0,
+                end,
+            };
+        }
+    }
+
     /// Takes the memory of a queue in which nothing waits.
     pub fn collect(&mut self, buffer: &mut ReceiveBuffer) {
         if !buffer.is_idle() {
@@ -170,6 +196,22 @@ mod tests {
         let mut out = [0u8; 40];
         assert_eq!(second.take(&mut [&mut out]), 25);
         assert_eq!(&out[..25], b"a longer text than before");
+    }
+
+    #[test]
+    fn room_is_handed_over_with_what_was_read_into_it() {
+        let mut spares = Spares::NEW;
+        let mut buffer = ReceiveBuffer::default();
+        assert_eq!(spares.room(10).len(), 10);
+        spares.room(4).copy_from_slice(b"abcd");
+        spares.hand_over(&mut buffer, 3);
+        let mut out = [0u8; 10];
+        assert_eq!(buffer.take(&mut [&mut out]), 3);
+        assert_eq!(&out[..3], b"abc");
+        spares.collect(&mut buffer);
+        let memory = spares.room(10).as_ptr();
+        assert_eq!(spares.room(1).as_ptr(), memory);
+        assert_eq!(spares.0.len(), 1);
     }
 
     #[test]

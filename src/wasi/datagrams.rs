@@ -194,7 +194,7 @@ impl Batch {
     ) -> Result<Option<Batch>, E> {
         let space = take_space();
         let outcome = match space {
-            Some(space) => realloc::steer_all(space.as_ptr(), SPACE, receive),
+            Some(space) => realloc::steer(space.as_ptr(), SPACE, usize::MAX, receive),
             None => receive(),
         };
         let mut batch = Batch {

@@ -10,26 +10,25 @@ use super::cell::GlobalCell;
 use core::ffi::c_void;
 use core::ptr;
 
-/// Where the next allocation of alignment at most `align` and size at most `capacity` goes.
+/// Where the next allocations of alignment at most `align` go, one behind the other, as far as they fit
+/// into `capacity` bytes.
 #[derive(Clone, Copy)]
 struct Target {
     start: *mut u8,
     capacity: usize,
     align: usize,
-    /// Those after it go behind it.
-    all: bool,
 }
 
 const NONE: Target = Target {
     start: ptr::null_mut(),
     capacity: 0,
     align: 0,
-    all: false,
 };
 
 static TARGET: GlobalCell<Target> = GlobalCell::new(NONE);
 
-/// Steers the one allocation made by `call` (at most `capacity` bytes) to `start`.
+/// Steers the allocations made by `call` to `start`, if they have no higher alignment, one behind the
+/// other, as far as they fit into `capacity` bytes. Others come from `malloc`.
 pub(super) fn steer<R>(
     start: *mut u8,
     capacity: usize,
@@ -40,21 +39,6 @@ pub(super) fn steer<R>(
         start,
         capacity,
         align,
-        all: false,
-    });
-    let result = call();
-    TARGET.set(NONE);
-    result
-}
-
-/// Steers the allocations made by `call` to `start`, one behind the other, as far as they fit
-/// into `capacity` bytes. Others come from `malloc`.
-pub(super) fn steer_all<R>(start: *mut u8, capacity: usize, call: impl FnOnce() -> R) -> R {
-    TARGET.set(Target {
-        start,
-        capacity,
-        align: usize::MAX,
-        all: true,
     });
     let result = call();
     TARGET.set(NONE);
@@ -73,22 +57,22 @@ pub unsafe extern "C" fn __wps_cabi_realloc(
     size: usize,
 ) -> *mut c_void {
     if old.is_null() {
-        let target = TARGET.get();
-        if !target.start.is_null() && align <= target.align {
+        let Target {
+            start,
+            capacity,
+            align: most,
+        } = TARGET.get();
+        if !start.is_null() && align <= most {
             // Alignments are powers of two.
-            let skip = target.start.addr().wrapping_neg() & align.wrapping_sub(1);
-            if skip <= target.capacity && size <= target.capacity - skip {
+            let skip = start.addr().wrapping_neg() & align.wrapping_sub(1);
+            if skip <= capacity && size <= capacity - skip {
                 // SAFETY: skip + size lies inside the target that its owner vouched for.
-                let place = unsafe { target.start.add(skip) };
-                TARGET.set(if target.all {
-                    Target {
-                        // Inside or one past the end, as above.
-                        start: place.wrapping_add(size),
-                        capacity: target.capacity - skip - size,
-                        ..target
-                    }
-                } else {
-                    NONE
+                let place = unsafe { start.add(skip) };
+                TARGET.set(Target {
+                    // Inside or one past the end, as above.
+                    start: place.wrapping_add(size),
+                    capacity: capacity - skip - size,
+                    align: most,
                 });
                 return place.cast();
             }

@@ -9,6 +9,7 @@ use super::handles::Handle;
 use super::poll::Pollable;
 use super::realloc;
 use crate::errno::{Errno, Result};
+use alloc::vec::Vec;
 use core::mem;
 
 /// How far [`Input::read_on`] goes.
@@ -39,10 +40,12 @@ impl Input {
     /// Reads what is there, at most `buffer.len()` bytes, straight into `buffer`.
     /// `Ok(0)` means nothing yet (or an empty buffer).
     pub fn read(&self, buffer: &mut [u8]) -> core::result::Result<usize, End> {
-        if buffer.is_empty() {
+        let (place, most) = (buffer.as_mut_ptr(), buffer.len());
+        if most == 0 {
             return Ok(0);
         }
-        self.read_into(buffer, None)
+        let result = realloc::steer(place, most, 1, || self.0.read(most as u64));
+        received(result, buffer)
     }
 
     /// As [`Input::read`], and where `buffer` gets full, what comes behind it (at most [`FURTHER`]
@@ -52,43 +55,19 @@ impl Input {
         buffer: &mut [u8],
         further: &mut [u8; FURTHER],
     ) -> core::result::Result<(usize, usize), End> {
-        let length = buffer.len();
-        let behind = Behind::borrow(buffer).map(|behind| (behind, further));
-        let count = self.read_into(buffer, behind)?;
-        Ok((count.min(length), count.saturating_sub(length)))
-    }
-
-    /// Reads to where `buffer` begins, and on if what is behind it was borrowed.
-    fn read_into(
-        &self,
-        buffer: &mut [u8],
-        behind: Option<(Behind, &mut [u8; FURTHER])>,
-    ) -> core::result::Result<usize, End> {
-        let place = buffer.as_mut_ptr();
-        let most = buffer.len() + behind.as_ref().map_or(0, |_| FURTHER);
+        let (place, length) = (buffer.as_mut_ptr(), buffer.len());
+        let Some(behind) = Behind::borrow(buffer) else {
+            return Ok((self.read(buffer)?, 0));
+        };
+        let most = length + FURTHER;
         let result = realloc::steer(place, most, 1, || {
             let result = self.0.read(most as u64);
             // Before anything else runs.
-            if let Some((behind, further)) = behind {
-                *further = behind.give_back();
-            }
+            *further = behind.give_back();
             result
         });
-        match result {
-            Ok(bytes) if bytes.as_ptr() == place.cast_const() => {
-                let length = bytes.len();
-                // The vector is the caller's buffer, not an allocation.
-                mem::forget(bytes);
-                Ok(length)
-            }
-            Ok(bytes) => {
-                // An empty list comes without an allocation.
-                let length = bytes.len().min(buffer.len());
-                buffer[..length].copy_from_slice(&bytes[..length]);
-                Ok(length)
-            }
-            Err(error) => Err(ended(error, Errno::ECONNRESET)),
-        }
+        let count = received(result, buffer)?;
+        Ok((count.min(length), count.saturating_sub(length)))
     }
 
     /// Ready when a read would give bytes, the end, or an error.
@@ -128,6 +107,28 @@ impl Output {
     /// Ready when `check_write` would give a permit or an error.
     pub fn subscribe(&self) -> Pollable {
         Pollable::new(self.0.subscribe())
+    }
+}
+
+/// How many bytes came, to where `buffer` begins.
+fn received(
+    result: core::result::Result<Vec<u8>, host::StreamError>,
+    buffer: &mut [u8],
+) -> core::result::Result<usize, End> {
+    match result {
+        Ok(bytes) if bytes.as_ptr() == buffer.as_ptr() => {
+            let length = bytes.len();
+            // The vector is the caller's buffer, not an allocation.
+            mem::forget(bytes);
+            Ok(length)
+        }
+        Ok(bytes) => {
+            // An empty list comes without an allocation.
+            let length = bytes.len().min(buffer.len());
+            buffer[..length].copy_from_slice(&bytes[..length]);
+            Ok(length)
+        }
+        Err(error) => Err(ended(error, Errno::ECONNRESET)),
     }
 }
 

@@ -188,17 +188,17 @@ impl Last {
 
 /// How many entries of an array are, from its start, exactly these questions.
 fn alike(questions: &[u64], array: &[Entry]) -> usize {
-    const TOGETHER: usize = 4;
-    let (questions, _) = questions.as_chunks::<TOGETHER>();
-    let (array, _) = array.as_chunks::<TOGETHER>();
+    let (questions, _) = questions.as_chunks();
+    let (array, _) = array.as_chunks();
     let same = questions.iter().zip(array).take_while(|(asked, entries)| {
-        let (mut different, mut any) = (0, 0);
-        for (asked, entry) in asked.iter().zip(*entries) {
-            let entry = u64::from_le_bytes(*entry);
-            different |= asked ^ entry;
-            any |= entry;
-        }
-        (different | any & !QUESTION) == 0
+        // Written out, because a loop of four takes twice the time.
+        let (asked, entries): (&[u64; 4], &[Entry; 4]) = (asked, entries);
+        let a = u64::from_le_bytes(entries[0]);
+        let b = u64::from_le_bytes(entries[1]);
+        let c = u64::from_le_bytes(entries[2]);
+        let d = u64::from_le_bytes(entries[3]);
+        let different = (a ^ asked[0]) | (b ^ asked[1]) | (c ^ asked[2]) | (d ^ asked[3]);
+        (different | (a | b | c | d) & !QUESTION) == 0
     });
-    same.count() * TOGETHER
+    same.count() * 4
 }

@@ -83,12 +83,18 @@ impl Tcp {
     }
 
     /// The state after that.
+    #[inline]
     fn advanced(&self) -> RefMut<'_, State> {
         let state = self.state.borrow_mut();
         if !matches!(&*state, State::Connecting(_)) {
             return state;
         }
         drop(state);
+        self.advanced_by_one()
+    }
+
+    #[inline(never)]
+    fn advanced_by_one(&self) -> RefMut<'_, State> {
         connect::advance(self);
         self.state.borrow_mut()
     }

@@ -61,7 +61,9 @@ impl Set {
             if !item.wants_input() {
                 return true;
             }
-            let known = file.file.ready().any(Ready::IN);
+            // What is known stands in the queue, unless it was reported for good.
+            let told = item.queued.get() || !item.interest().is_level_triggered();
+            let known = told && file.file.ready().any(Ready::IN);
             // If it has something to tell, that touches it, which queues the member.
             let ready = known || file.file.ask(Ready::IN).any(Ready::IN);
             // What is known of an edge has been reported.

@@ -40,7 +40,12 @@ impl Incoming {
         self.stream.read_on(buffer, further)
     }
 
-    /// Reads what is there. When the connection is `broken`, which a failed write tells first, the
+    /// Reads what is there.
+    pub fn read_now(&self, buffer: &mut [u8]) -> Result<usize, End> {
+        self.stream.read(buffer)
+    }
+
+    /// The same. When the connection is `broken`, which a failed write tells first, the
     /// host may not have heard yet of what had come before that. It is there, or else the end
     /// is, so it is waited for: "nothing yet" would tell the program that nothing came at all.
     pub fn read(&self, broken: bool, buffer: &mut [u8]) -> Result<usize, End> {

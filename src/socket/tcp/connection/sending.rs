@@ -1,5 +1,6 @@
 //! The sending half of a connection: gathering, permits, corks.
 
+use super::ends::Ends;
 use super::{CORK_LIMIT, Connection};
 use crate::errno::{Errno, Result};
 use crate::fd::{Flags, Notify, Transmit};
@@ -25,7 +26,7 @@ impl Connection {
         if let Some(errno) = error.take() {
             return Err(errno);
         }
-        if self.shut_write || self.reset {
+        if self.ends.any(Ends::WRITING) {
             return Err(Errno::EPIPE);
         }
         let size = message.size();
@@ -186,6 +187,7 @@ impl Connection {
     /// Whether the host has everything, so that dropping the streams loses (and waits for)
     /// nothing.
     pub fn is_drained(&mut self) -> bool {
-        self.gather.is_empty() && (self.reset || self.fresh || !matches!(self.permit(), Ok(0)))
+        self.gather.is_empty()
+            && (self.ends.any(Ends::RESET) || self.fresh || !matches!(self.permit(), Ok(0)))
     }
 }
