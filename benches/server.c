@@ -6,6 +6,7 @@
  * SERVICE is one of
  *     echo      sends back what comes, over TCP
  *     direct    the same by calls for the busy connections alone, without an event loop
+ *     spin      the same, and asks them for much longer before it waits
  *     answers   answers each request of 64 bytes with eight pieces of 512
  *     sink      takes what comes in pieces of CHUNK bytes, and tells how much at the end of it
  *     source    sends pieces of CHUNK bytes for as long as the peer takes them

@@ -176,6 +176,9 @@ fn echo() -> Vec<Case> {
                 environment.push(("WPS_BUSY_POLL", "50"));
             }
             subjects.push(variable);
+            for key in ["native-spin", limits::SPIN] {
+                subjects.push(subject(key, "spin poll", &load));
+            }
         }
         if connections == limits::SEVERAL {
             subjects.push(subject(limits::DIRECT, "direct poll", &load));

@@ -6,6 +6,9 @@ use super::cases::{Subject, subject};
 /// asks the busy ones alone.
 pub const DIRECT: &str = "libc-direct";
 
+/// The same for a single connection with busy polling: it hardly ever sleeps.
+pub const SPIN: &str = "libc-spin";
+
 /// `benches/by_hand.c`, which is the limit of the others, by itself.
 const BY_HAND: &str = "hand";
 /// The same, but waiting for listener and connection together, as poll() has to.
@@ -21,7 +24,7 @@ pub const SEVERAL: usize = 32;
 
 /// Whether a subject is a limit of others.
 pub fn is_limit(key: &str) -> bool {
-    [DIRECT, BY_HAND, POLL, SINGLE, BATCH].contains(&key)
+    [DIRECT, SPIN, BY_HAND, POLL, SINGLE, BATCH].contains(&key)
 }
 
 /// Which subject of a case is the limit of another one, if there is any.
@@ -31,6 +34,7 @@ pub fn of(case: &str, subject: &str) -> Option<&'static str> {
         // Not idle-cpu, where nothing is to be done.
         "idle" if size.parse::<usize>().is_ok() => Some(DIRECT),
         "echo" if size.parse() == Ok(SEVERAL) => Some(DIRECT),
+        "echo" if ["ours-poll-busy", "ours-poll-variable"].contains(&subject) => Some(SPIN),
         "connect" => Some(POLL),
         "tcp-sink" | "tcp-source" => Some(BY_HAND),
         // Receiving one datagram takes from a batch, too.
@@ -101,6 +105,7 @@ mod tests {
         assert_eq!(of("idle-cpu", "ours-epoll"), None);
         assert_eq!(of("echo-32", "ours-poll"), Some(DIRECT));
         assert_eq!(of("echo-1", "ours-poll"), None);
+        assert_eq!(of("echo-1", "ours-poll-busy"), Some(SPIN));
         assert_eq!(of("udp-source-64", "ours-mmsg"), Some(BATCH));
         assert_eq!(of("udp-source-64", "ours"), Some(SINGLE));
         assert_eq!(of("answers", "ours-poll"), None);

@@ -56,6 +56,8 @@ const NOTES: &str = "
 * Busy ones asked by hand: the least that host calls can do, in place of an event loop. The connections that
   were ready lately are read from again and again, and nobody else is asked while they are busy. No server
   can do that; it is the limit for a poll() or epoll_wait().
+* Asked again and again by hand: the same, and hardly ever asleep; no busy polling can answer sooner. What Linux
+  takes so is the part that the load generator and the kernel have in each answer.
 * WASI by hand: `benches/by_hand.c`, a component that calls the functions of wasi:sockets and wasi:io itself
   and does nothing else: no descriptors, no event loop, no allocation, no copies, one connection at a time.
   What it takes is the host's. 1 or 16 a call: datagrams in each call of send or receive; wasmtime moves no
@@ -112,6 +114,7 @@ pub fn calls(rest: &str) -> &str {
         "poll-busy" => "poll, busy polling",
         "poll-variable" => "poll, WPS_BUSY_POLL",
         "direct" => "busy ones asked by hand",
+        "spin" => "asked again and again by hand",
         "1" => "1 a call",
         "16" => "16 a call",
         other => other,
