@@ -127,11 +127,14 @@ impl Meter<'_> {
     }
 
     /// Measures all subjects of a case, all of them [`Work::Load`], by turns: whatever the machine does
-    /// meanwhile, it does to all. Each turn begins with another one. The samples are in their order.
-    pub fn measure_by_turns(&self, case: &Case, first: usize) -> Result<Vec<Sample>> {
+    /// meanwhile, it does to all. They take their turns in another order each time, because what one leaves behind
+    /// the next one finds. The samples are in the subjects' order.
+    pub fn measure_by_turns(&self, case: &Case, round: usize) -> Result<Vec<Sample>> {
         let count = case.subjects.len();
         let context = |at: usize| format!("{}, {}", case.id, case.subjects[at].key);
         let mut found = vec![Vec::new(); count];
+        let mut order: Vec<usize> = (0..count).collect();
+        let mut random = fastrand::Rng::with_seed(round as u64);
         let mut waiting = Vec::with_capacity(count);
         for turn in 0..self.pace.turns {
             if turn.is_multiple_of(self.pace.turns_a_start) {
@@ -140,8 +143,8 @@ impl Meter<'_> {
                     waiting.push(self.wait_for_turns(subject).with_context(|| context(at))?);
                 }
             }
-            for at in 0..count {
-                let at = (at + turn as usize + first) % count;
+            random.shuffle(&mut order);
+            for &at in &order {
                 found[at].push(waiting[at].turn().with_context(|| context(at))?);
             }
         }

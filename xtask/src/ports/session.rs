@@ -1,10 +1,10 @@
 //! One run of a program: its input, what it prints, how it ends.
 
-use super::harness::{PATIENCE, wait_for};
+use super::harness::PATIENCE;
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A running program that is talked to. Dropping it ends the program.
@@ -13,6 +13,7 @@ pub struct Session {
     input: Option<ChildStdin>,
     output: Arc<Mutex<Vec<u8>>>,
     messages: Arc<Mutex<Vec<u8>>>,
+    news: Arc<News>,
     readers: Vec<std::thread::JoinHandle<()>>,
     started: Instant,
 }
@@ -37,16 +38,17 @@ impl Session {
             .stderr(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot start {}", command.get_program().display()))?;
-        let (output, messages) = (Arc::default(), Arc::default());
+        let (output, messages, news) = (Arc::default(), Arc::default(), Arc::default());
         let readers = vec![
-            collect(child.stdout.take(), &output),
-            collect(child.stderr.take(), &messages),
+            collect(child.stdout.take(), &output, &news),
+            collect(child.stderr.take(), &messages, &news),
         ];
         Ok(Self {
             input: child.stdin.take(),
             child,
             output,
             messages,
+            news,
             readers,
             started,
         })
@@ -112,22 +114,33 @@ impl Session {
         String::from_utf8_lossy(&locked(&self.messages)).into_owned()
     }
 
-    /// Waits until `look` finds something.
+    /// Waits until `look` finds something. Looks when something was printed, hardly ever else: what is
+    /// measured meanwhile is not to be disturbed.
     pub fn wait_until<T>(&mut self, what: &str, look: impl Fn(&Self) -> Option<T>) -> Result<T> {
-        wait_for(&format!("it to {what}"), || {
+        let start = Instant::now();
+        loop {
+            let known = self.news.count();
             let ended = self.child.try_wait()?;
-            let found = look(self);
-            if found.is_none() && ended.is_some() {
+            if let Some(found) = look(self) {
+                return Ok(found);
+            }
+            if ended.is_some() {
                 // What it wrote last may still be on its way through the pipe.
                 self.drain();
                 if let Some(found) = look(self) {
-                    return Ok(Some(found));
+                    return Ok(found);
                 }
                 bail!("it ended before it would {what}; it said:\n{}", self.said());
             }
-            Ok(found)
-        })
-        .with_context(|| format!("it said:\n{}", self.said()))
+            if start.elapsed() > PATIENCE {
+                let seconds = PATIENCE.as_secs();
+                bail!(
+                    "it did not {what} within {seconds} s; it said:\n{}",
+                    self.said()
+                );
+            }
+            self.news.wait(known);
+        }
     }
 
     fn drain(&mut self) {
@@ -184,22 +197,50 @@ impl Ended {
     }
 }
 
-fn locked(bytes: &Mutex<Vec<u8>>) -> MutexGuard<'_, Vec<u8>> {
-    bytes
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner())
+/// Counts what was printed, and the ends of both streams.
+#[derive(Default)]
+struct News(Mutex<u64>, Condvar);
+
+/// A program may close its streams and end later, which makes no news.
+const WITHOUT_NEWS: Duration = Duration::from_millis(250);
+
+impl News {
+    fn count(&self) -> u64 {
+        *locked(&self.0)
+    }
+
+    fn tell(&self) {
+        *locked(&self.0) += 1;
+        self.1.notify_all();
+    }
+
+    fn wait(&self, known: u64) {
+        let count = locked(&self.0);
+        let waited = self
+            .1
+            .wait_timeout_while(count, WITHOUT_NEWS, |count| *count == known);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn collect(
     stream: Option<impl Read + Send + 'static>,
     into: &Arc<Mutex<Vec<u8>>>,
+    news: &Arc<News>,
 ) -> std::thread::JoinHandle<()> {
-    let into = Arc::clone(into);
+    let (into, news) = (Arc::clone(into), Arc::clone(news));
     std::thread::spawn(move || {
-        let Some(mut stream) = stream else { return };
         let mut piece = vec![0; 65_536];
-        while let Ok(n @ 1..) = stream.read(&mut piece) {
-            locked(&into).extend_from_slice(&piece[..n]);
+        if let Some(mut stream) = stream {
+            while let Ok(n @ 1..) = stream.read(&mut piece) {
+                locked(&into).extend_from_slice(&piece[..n]);
+                news.tell();
+            }
         }
+        news.tell();
     })
 }
