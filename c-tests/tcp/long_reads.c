@@ -111,7 +111,7 @@ TEST(nothing_is_left_of_whole_pieces) {
   }
 }
 
-/* The end of a stream is reported by a wait that comes after whole pieces were read without one. */
+/* What is left of a stream is reported by a wait after whole pieces that were read without one. */
 TEST(what_is_left_ends_a_wait) {
   enum { PIECE = 20000, LEFT = 5 };
   int peer = peer_open(), fd = peer_connection(peer), other[2];

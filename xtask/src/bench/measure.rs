@@ -127,8 +127,8 @@ impl Meter<'_> {
     }
 
     /// Measures all subjects of a case, all of them [`Work::Load`], by turns: whatever the machine does
-    /// meanwhile, it does to all. They take their turns in another order each time, because what one leaves behind
-    /// the next one finds. The samples are in the subjects' order.
+    /// meanwhile, it does to all. They take their turns in another order each time, because what one leaves
+    /// behind the next one finds. The samples are in the subjects' order.
     pub fn measure_by_turns(&self, case: &Case, round: usize) -> Result<Vec<Sample>> {
         let count = case.subjects.len();
         let context = |at: usize| format!("{}, {}", case.id, case.subjects[at].key);

@@ -41,8 +41,9 @@ const NOTES: &str = "
   connection depend much on where the scheduler puts the two.
 * All programs of a case stay while it is measured, and have many short turns, in another order each time: this
   machine's processors may be half as fast for a second as in the one before, and what a program leaves
-  behind the next one finds. A turn begins with some time that does not count. A round is the sum of all turns, at full pace of three starts of the programs: the
-  same program, started again, may run a sixth faster or slower for as long as it runs.
+  behind the next one finds. A turn begins with some time that does not count. A round is the sum of all turns,
+  at full pace of three starts of the programs: the same program, started again, may run a sixth faster or
+  slower for as long as it runs.
 * A fixed number of requests is on the way at any time. p50 and p99 are latencies, the medians over turns and
   rounds. The server's column is the processor time that it, or the host that runs it, used for each
   operation: all threads, user and system.
