@@ -212,6 +212,11 @@ pub trait Socket {
         None
     }
 
+    /// Whether the peer may be waiting for an answer before it goes on, as far as is known.
+    fn peer_may_wait(&self) -> bool {
+        true
+    }
+
     /// Nanoseconds that close(2) may wait for unsent data (SO_LINGER).
     fn linger(&self) -> Option<u64> {
         None

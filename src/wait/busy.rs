@@ -39,6 +39,8 @@ pub struct Asked {
     /// Whether a time in vain may be forgiven: several streams, whose peers mostly wait for an answer. A peer
     /// that waits for nothing may need the processor for itself, or the host for what it sends.
     pub forgiving: bool,
+    /// Whether to ask a single time: what was sent already.
+    pub once: bool,
 }
 
 impl Asked {
@@ -47,6 +49,7 @@ impl Asked {
         files: 1,
         changing: false,
         forgiving: false,
+        once: false,
     };
 }
 
@@ -76,6 +79,12 @@ pub fn is_served_by_host(file: &Description) -> bool {
         .is_some_and(|(domain, _)| domain != Domain::Unix)
 }
 
+/// Whether to ask about it for a while without having been told to. A peer that sends and sends without
+/// waiting for an answer needs the processor itself: what it sends comes later if it is asked for all the time.
+pub fn may_pay(file: &Description) -> bool {
+    is_served_by_host(file) && file.file.socket().is_some_and(|it| it.peer_may_wait())
+}
+
 /// Before a sleep: asks for `spin` nanoseconds, or for as long as `patience` has it where that is 0.
 pub fn before_sleep(
     spin: u64,
@@ -100,7 +109,8 @@ fn linger(
     let mut learned = patience.get();
     let limit = learned.limit(asked.files, asked.changing);
     // What is there already needs no clock.
-    let found = limit.is_some_and(|limit| ask() || until(limit, deadline, asked.files, ask));
+    let found =
+        limit.is_some_and(|limit| ask() || !asked.once && until(limit, deadline, asked.files, ask));
     if limit.is_some() {
         learned.ended(found, asked.forgiving);
     }

@@ -21,6 +21,9 @@ use incoming::Incoming;
 /// For how many writes it is taken for granted that there is no room after them, once there was none.
 const FULL: u8 = 8;
 
+/// Requests are mostly shorter. A peer that sends more without an answer waits for none.
+const UNANSWERED: u32 = 16 * 1024;
+
 /// How long MSG_MORE and TCP_CORK may hold data back (tcp(7)).
 const CORK_LIMIT: u64 = 200_000_000;
 
@@ -42,6 +45,8 @@ pub struct Connection {
     drained: bool,
     /// How much is read ahead when the host says that there is input.
     ahead: ReadAhead,
+    /// How many bytes the program has taken since it last sent something.
+    unanswered: u32,
     /// What is over.
     ends: Ends,
     /// The host is to be told of `shut_write` once nothing is kept any more.
@@ -73,6 +78,7 @@ impl Connection {
             buffer: ReceiveBuffer::default(),
             drained: false,
             ahead: ReadAhead::NEW,
+            unanswered: 0,
             ends: Ends::NONE,
             shutdown_due: false,
             permit: 0,
@@ -117,6 +123,11 @@ impl Connection {
 
     fn over(&self) -> bool {
         self.ends.any(Ends::READING)
+    }
+
+    /// Whether the peer may be waiting for an answer: it has not sent long without one.
+    pub fn peer_may_wait(&self) -> bool {
+        self.unanswered <= UNANSWERED
     }
 
     /// shutdown(2)

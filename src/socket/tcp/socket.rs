@@ -132,6 +132,13 @@ impl Socket for Tcp {
         self.options.busy_poll()
     }
 
+    fn peer_may_wait(&self) -> bool {
+        match &*self.state.borrow() {
+            State::Connected(connection) => connection.peer_may_wait(),
+            _ => true,
+        }
+    }
+
     fn linger(&self) -> Option<u64> {
         self.options.linger()
     }

@@ -99,7 +99,9 @@ impl Set {
         for file in waiting.filter_map(|item| item.file()) {
             if is_hot(&file, round) && busy::is_served_by_host(&file) {
                 spin = busy::nanoseconds(&file).max(spin);
-                files += 1;
+                if busy::may_pay(&file) {
+                    files += 1;
+                }
                 forgiving &= file.socket.is_some_and(|(_, kind)| kind == Type::Stream);
             }
         }
@@ -117,6 +119,7 @@ impl Set {
             },
             changing: round.wrapping_sub(self.added.get()) <= HOT_ROUNDS,
             forgiving,
+            once: false,
         };
         let luck = self.luck.get();
         let may_pay = (1..=FEW).contains(&files);

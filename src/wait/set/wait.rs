@@ -11,7 +11,8 @@
 //!    (cold) are asked in slices of 128: the next one when 16 times what the last one cost have passed;
 //!    later while none of them is ever ready, but then each within 25 ms.
 //! 4. Before a sleep the hot files are asked for a while longer, as long as that mostly saves the
-//!    sleep: a busy peer answers sooner than a host puts a program to sleep and wakes it.
+//!    sleep: a busy peer answers sooner than a host puts a program to sleep and wakes it. (Not those whose
+//!    peers send without waiting for answers.)
 //! 5. Before sleeping on a large set the engine sleeps on the hot files alone, for as long as
 //!    asking about all would take (or the host's shortest sleep, a millisecond).
 //!

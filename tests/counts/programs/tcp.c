@@ -192,6 +192,14 @@ static void connections(int listening) {
             socklen_t size = sizeof address;
             other = accept(listening, (struct sockaddr *)&(struct sockaddr_in){0}, &size);
         }
+        /* Elsewhere a first sleep is put off by asking on; this peer waits for no answer. */
+        one = (struct pollfd){.fd = other, .events = POLLIN};
+        CHECK(send(fd, data, 20000, 0) == 20000);
+        settle();
+        CHECK(recv(other, data, sizeof data, 0) == 20000);
+        COUNT("poll of one new fd after 20,000 B without an answer, 1 ms", 1) {
+            CHECK(poll(&one, 1, 1) == 0);
+        }
         close(other);
         close(fd);
     }

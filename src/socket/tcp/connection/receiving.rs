@@ -109,6 +109,9 @@ impl Connection {
             }
         }
         let count = self.transfer(message, room, error, notify);
+        if !peek {
+            self.unanswered = self.unanswered.saturating_add(count as u32);
+        }
         self.give_memory_back();
         if count > 0 || room == 0 && !self.buffer.is_empty() {
             return Ok(count);

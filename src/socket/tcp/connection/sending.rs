@@ -33,6 +33,7 @@ impl Connection {
         if size == 0 {
             return Ok(0);
         }
+        self.unanswered = 0;
         let more = cork || message.flags.has(Flags::MORE);
         let mut plan = self.gather.plan(size, burst::current(), more);
         if !more && self.held_until.is_some() {
