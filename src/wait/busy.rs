@@ -39,7 +39,7 @@ pub struct Asked {
     /// Whether a time in vain may be forgiven: several streams, whose peers mostly wait for an answer. A peer
     /// that waits for nothing may need the processor for itself, or the host for what it sends.
     pub forgiving: bool,
-    /// Whether to ask a single time: what was sent already.
+    /// Whether to ask once only, for what has come already.
     pub once: bool,
 }
 
