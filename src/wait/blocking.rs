@@ -33,7 +33,7 @@ fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
     if spin > 0 {
         busy::prepare(file);
     }
-    let may_pay = want == Ready::IN && busy::may_pay(file);
+    let may_pay = want == Ready::IN && busy::is_served_by_host(file) && busy::peer_may_wait(file);
     let patience = may_pay.then_some(&file.patience);
     if busy::before_sleep(spin, patience, deadline, Asked::ONE, ask) {
         return Ok(());

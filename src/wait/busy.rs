@@ -79,10 +79,10 @@ pub fn is_served_by_host(file: &Description) -> bool {
         .is_some_and(|(domain, _)| domain != Domain::Unix)
 }
 
-/// Whether to ask about it for a while without having been told to. A peer that sends and sends without
+/// Whether to ask about such a file for a while without having been told to. A peer that sends and sends without
 /// waiting for an answer needs the processor itself: what it sends comes later if it is asked for all the time.
-pub fn may_pay(file: &Description) -> bool {
-    is_served_by_host(file) && file.file.socket().is_some_and(|it| it.peer_may_wait())
+pub fn peer_may_wait(file: &Description) -> bool {
+    file.file.socket().is_some_and(|it| it.peer_may_wait())
 }
 
 /// Before a sleep: asks for `spin` nanoseconds, or for as long as `patience` has it where that is 0.

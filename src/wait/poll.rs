@@ -122,7 +122,7 @@ fn ask_on(items: &mut [Item], deadline: Option<u64>) -> bool {
     let patience = only.as_ref().map(|file| &file.patience);
     let asked = Asked {
         files,
-        once: !only.as_deref().is_some_and(busy::may_pay),
+        once: !only.as_deref().is_some_and(busy::peer_may_wait),
         ..Asked::ONE
     };
     busy::before_sleep(spin, patience, deadline, asked, ask)

@@ -99,7 +99,7 @@ impl Set {
         for file in waiting.filter_map(|item| item.file()) {
             if is_hot(&file, round) && busy::is_served_by_host(&file) {
                 spin = busy::nanoseconds(&file).max(spin);
-                if busy::may_pay(&file) {
+                if busy::peer_may_wait(&file) {
                     files += 1;
                 }
                 forgiving &= file.socket.is_some_and(|(_, kind)| kind == Type::Stream);
