@@ -145,7 +145,7 @@ static const struct {
     {"connect", load_connect},   {"sink", load_sink},
     {"source", load_source},     {"udp-echo", load_udp_echo},
     {"udp-sink", load_udp_sink}, {"udp-source", load_udp_source},
-    {"mqtt", load_mqtt},
+    {"mqtt", load_mqtt},         {"relay", load_relay},
 };
 
 static void read_arguments(int argc, char **argv, struct wanted *wanted) {

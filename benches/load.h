@@ -32,6 +32,7 @@ struct found {
 /* Each runs one kind of load, and leaves the server with nothing to do. They may run again. They end
  * the program with a message when the data is wrong. */
 void load_echo(const struct wanted *wanted, struct found *found);
+void load_relay(const struct wanted *wanted, struct found *found);
 void load_hold(const struct wanted *wanted, struct found *found);
 void load_connect(const struct wanted *wanted, struct found *found);
 void load_sink(const struct wanted *wanted, struct found *found);

@@ -8,6 +8,8 @@
  *     direct    the same by calls for the busy connections alone, without an event loop
  *     spin      the same, and asks them for much longer before it waits
  *     answers   answers each request of 64 bytes with eight pieces of 512
+ *     relay     sends what comes on one of two connections out on the other
+ *     lines     sends back line by line, by stdio, on one connection at a time
  *     sink      takes what comes in pieces of CHUNK bytes, and tells how much at the end of it
  *     source    sends pieces of CHUNK bytes for as long as the peer takes them
  *     udp-echo, udp-sink, udp-source: the same with datagrams; see udp.h

@@ -7,6 +7,8 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -30,9 +32,20 @@ static int nothing_yet(ssize_t n) {
     return n < 0 && errno == EAGAIN;
 }
 
-/* The benchmarks never have so much on the way that a buffer could fill up; all of it must go. */
+/* All of it must go. The benchmarks never have so much on the way that a peer's buffer could fill up, but a
+ * host may still be busy with the write before. */
 static void send_all(int fd, const char *from, size_t length) {
-    if (send(fd, from, length, MSG_NOSIGNAL) != (ssize_t)length) drop(fd);
+    while (length > 0) {
+        struct pollfd room = {.fd = fd, .events = POLLOUT};
+        ssize_t n = send(fd, from, length, MSG_NOSIGNAL);
+        if (n < 0 && errno == EAGAIN && poll(&room, 1, -1) > 0) continue;
+        if (n <= 0) {
+            drop(fd);
+            return;
+        }
+        from += n;
+        length -= (size_t)n;
+    }
 }
 
 static void echo(int fd) {
@@ -57,6 +70,30 @@ static void answers(int fd) {
         drop(fd);
         return;
     }
+}
+
+/* Connections come in pairs, in the order of accept: what comes on one goes out on the other. */
+static int partner[LOOP_MAX_FDS], unpaired = -1;
+
+static void pair(int fd) {
+    partner[fd] = unpaired;
+    if (unpaired < 0) {
+        unpaired = fd;
+        return;
+    }
+    partner[unpaired] = fd;
+    unpaired = -1;
+}
+
+static void relay(int fd) {
+    ssize_t n;
+    if (partner[fd] < 0) return;
+    n = recv(fd, data, options->chunk, 0);
+    if (nothing_yet(n)) return;
+    if (n > 0)
+        send_all(partner[fd], data, (size_t)n);
+    else
+        drop(fd);
 }
 
 static void sink(int fd) {
@@ -131,6 +168,7 @@ static const struct {
     {"direct", direct, LOOP_READ},
     {"spin", spin, LOOP_READ},
     {"answers", answers, LOOP_READ},
+    {"relay", relay, LOOP_READ},
     {"sink", sink, LOOP_READ},
     {"source", source, LOOP_WRITE},
 };
@@ -142,9 +180,34 @@ static void accept_all(int listener, int what) {
         set_busy_poll(fd, options);
         if (fd >= LOOP_MAX_FDS) fail("too many descriptors");
         taken[fd] = 0;
+        pair(fd);
         loop->add(fd, what);
     }
     if (errno != EAGAIN && errno != ECONNABORTED) fail("accept4");
+}
+
+/* One connection after the other, by stdio: sends back each line by itself. */
+_Noreturn static void serve_lines(int listener) {
+    static int ready[LOOP_MAX_FDS];
+    char *line = NULL;
+    size_t room = 0;
+    for (;;) {
+        int fd, on = 1;
+        FILE *in, *out;
+        loop->wait(ready);
+        fd = accept4(listener, NULL, NULL, 0);
+        if (fd < 0) continue;
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        in = fdopen(fd, "r");
+        out = fdopen(fd, "w");
+        if (!in || !out) fail("fdopen");
+        for (ssize_t n; (n = getline(&line, &room, in)) > 0;) {
+            fwrite(line, 1, (size_t)n, out);
+            if (fflush(out)) break;
+        }
+        fclose(out);
+        fclose(in);
+    }
 }
 
 int serve_tcp(const struct options *given) {
@@ -153,7 +216,7 @@ int serve_tcp(const struct options *given) {
     int listener;
     options = given;
     while (service < count && strcmp(services[service].name, options->service)) service++;
-    if (service == count) return 0;
+    if (service == count && strcmp(options->service, "lines")) return 0;
 
     if (!strcmp(options->service, "answers"))
         for (int i = 0; i < PIECES * PIECE; i++) data[i] = (char)('a' + i / PIECE);
@@ -164,6 +227,7 @@ int serve_tcp(const struct options *given) {
     listener = open_server(SOCK_STREAM);
     loop->add(listener, LOOP_READ);
     announce(listener);
+    if (service == count) serve_lines(listener);
     for (;;) {
         int found;
         while (hot_count && serve_hot()) continue;

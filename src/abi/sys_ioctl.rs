@@ -42,7 +42,7 @@ pub extern "C" fn __wrap_ioctl(fd: c_int, request: c_int, arguments: *const usiz
         fd,
         |file| match request {
             FIONREAD => {
-                blocking::flush_point();
+                blocking::readiness_point();
                 tcp::socket::bind_readable_bytes();
                 let count = file.file.readable_bytes()?;
                 util::write(util::read(arguments)? as *mut c_int, count as c_int).map(|()| 0)

@@ -17,6 +17,8 @@ pub struct Description<F: ?Sized = dyn File> {
     pub active: Cell<u32>,
     /// How many calls of poll on this file alone found it ready since the host was last asked.
     pub unasked: Cell<u32>,
+    /// The burst of writes that answers what is received from it, while that goes on; 0: none.
+    pub burst: Cell<u32>,
     /// What kind of file it is: the file's own answer, kept because every call needs it.
     pub class: Class,
     /// The same of a socket's family and type.
@@ -36,6 +38,7 @@ impl<F: File + 'static> Description<F> {
             status: Cell::new(0),
             active: Cell::new(0),
             unasked: Cell::new(0),
+            burst: Cell::new(0),
             class: file.class(),
             socket: file.socket().map(|socket| (socket.domain(), socket.kind())),
             patience: Cell::new(Patience::NEW),

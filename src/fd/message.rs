@@ -64,6 +64,8 @@ pub struct Receive<'a, 'b> {
     pub wait: bool,
     /// What the caller asked for.
     pub flags: Flags,
+    /// Out: the file is known to have had no more when it was last asked.
+    pub drained: bool,
     /// Out: who sent it, where the kind of file tells.
     pub from: Option<Address>,
     /// Out: msg_flags.
@@ -85,6 +87,7 @@ impl<'a, 'b> Receive<'a, 'b> {
             discard: None,
             wait: false,
             flags,
+            drained: false,
             from: None,
             out_flags: Flags::NONE,
             rights: Vec::new(),

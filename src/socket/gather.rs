@@ -5,7 +5,8 @@
 //! is a flush point and what follows from it, is in docs/ARCHITECTURE.md, "Writing"; this is its part
 //! that decides about one write:
 //!
-//! * A burst is what one connection writes between two flush points of the program.
+//! * A burst is what one connection writes between two flush points of the program, and what answers one
+//!   piece of input after the other while there is more (`burst.rs`).
 //! * A write goes at once when it is large, or when it is the first of its burst and the
 //!   connection's previous burst had no second one. So a lone write is never delayed.
 //! * Any other write is kept and goes with the next one that goes at once, or at the next flush
@@ -40,8 +41,8 @@ pub struct Gather {
     /// So many of the last ones a cork holds.
     held: usize,
     burst: u32,
-    writes: u32,
-    previous_writes: u32,
+    writes: u16,
+    previous_writes: u16,
 }
 
 impl Gather {

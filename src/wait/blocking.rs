@@ -4,7 +4,8 @@
 //! the handlers, with nothing borrowed, and decides whether the call starts again.
 
 use super::busy::{self, Asked};
-use super::{Sources, Woken, pending};
+use super::pending::{self, Keep};
+use super::{Sources, Woken};
 use crate::errno::{Errno, Result};
 use crate::fd::{Address, Class, Description, Flags, Ready, Receive, Transmit};
 use crate::socket::burst;
@@ -59,12 +60,60 @@ fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
 /// A flush point of the program (see `socket::gather`).
 pub fn flush_point() {
     burst::end();
-    pending::flush();
+    pending::flush(Keep::Nothing);
+}
+
+/// To be called before a call looks for what has come: what bursts keep back that may go on stays.
+/// Returns whether anything may have stayed. Then [`found`] must follow, or [`flush_after_all`] where
+/// nothing has come.
+#[inline(never)]
+pub fn readiness_point() -> bool {
+    let some_go_on = burst::any_goes_on();
+    if some_go_on {
+        burst::next();
+        pending::flush(Keep::GoingOn);
+    } else {
+        flush_point();
+    }
+    some_go_on
+}
+
+/// A readiness call has found something: only bursts for which it did go on.
+pub fn found() {
+    if burst::any_goes_on() {
+        pending::flush(Keep::MoreHere);
+    }
+}
+
+/// The flush point that was left out. Returns whether anything was handed over, which may have ended a
+/// connection.
+#[inline(never)]
+pub fn flush_after_all() -> bool {
+    let kept = pending::any();
+    flush_point();
+    kept
 }
 
 /// recv(2) and read(2).
-pub fn receive(file: &Description, message: &mut Receive) -> Result<usize> {
-    flush_point();
+pub fn receive(file: &Rc<Description>, message: &mut Receive) -> Result<usize> {
+    let mut kept = true;
+    if burst::goes_on(file) {
+        burst::resume(file);
+    } else {
+        kept = readiness_point();
+    }
+    let room = message.room();
+    let outcome = receive_or_wait(file, message, &mut kept);
+    // A read that did not fill its room took all that there was.
+    let full = matches!(outcome, Ok(count) if count > 0 && count >= room) && !message.drained;
+    burst::received(file, full);
+    if outcome.is_err() {
+        readiness_point();
+    }
+    outcome
+}
+
+fn receive_or_wait(file: &Description, message: &mut Receive, kept: &mut bool) -> Result<usize> {
     let wait_for_all = message.flags.has(Flags::WAITALL)
         && file
             .file
@@ -73,12 +122,15 @@ pub fn receive(file: &Description, message: &mut Receive) -> Result<usize> {
     let blocking = !file.nonblocking.get() && !message.flags.has(Flags::DONTWAIT);
     let mut until = None;
     if wait_for_all && blocking {
-        return receive_all(file, message);
+        return receive_all(file, message, kept);
     }
     message.wait = blocking;
     loop {
         match file.file.receive(message) {
             Err(Errno::EAGAIN) if blocking && !message.flags.has(Flags::ERRQUEUE) => {
+                if core::mem::take(kept) && flush_after_all() {
+                    continue;
+                }
                 if until.is_none() {
                     until = deadline(
                         file.file
@@ -101,7 +153,7 @@ pub fn receive(file: &Description, message: &mut Receive) -> Result<usize> {
 }
 
 /// MSG_WAITALL: until the room is full, the end, an error, a signal or the timeout.
-fn receive_all(file: &Description, message: &mut Receive) -> Result<usize> {
+fn receive_all(file: &Description, message: &mut Receive, kept: &mut bool) -> Result<usize> {
     let until = deadline(
         file.file
             .socket()
@@ -139,6 +191,9 @@ fn receive_all(file: &Description, message: &mut Receive) -> Result<usize> {
         }
         // What is known already needs no sleep: a peer in this process will not say it again.
         if !peek && file.file.ready().any(Ready::IN) {
+            continue;
+        }
+        if core::mem::take(kept) && flush_after_all() {
             continue;
         }
         match wait(file, Ready::IN, until) {

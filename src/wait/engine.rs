@@ -10,7 +10,7 @@ use crate::wasi::cell::Late;
 use alloc::rc::Rc;
 
 struct Engine {
-    receive: fn(&Description, &mut Receive) -> Result<usize>,
+    receive: fn(&Rc<Description>, &mut Receive) -> Result<usize>,
     send: fn(&Rc<Description>, &mut Transmit) -> Result<usize>,
     release: fn(Rc<Description>),
     flush_point: fn(),
@@ -44,7 +44,7 @@ pub fn find(fd: i32) -> Option<Rc<Description>> {
 }
 
 /// [`blocking::receive`]
-pub fn receive(file: &Description, message: &mut Receive) -> Result<usize> {
+pub fn receive(file: &Rc<Description>, message: &mut Receive) -> Result<usize> {
     ENGINE
         .get()
         .map_or(Err(Errno::EBADF), |engine| (engine.receive)(file, message))

@@ -43,7 +43,7 @@ static SOURCES: Global<Sources> = Global::new(Sources::new());
 /// Waits until one of `items` is ready or `deadline` has passed (`Some(0)`: does not wait).
 /// Returns how many are ready, and leaves in each what holds.
 pub fn poll(items: &mut [Item], deadline: Option<u64>) -> Result<usize> {
-    blocking::flush_point();
+    blocking::readiness_point();
     let mut count = scan(items);
     let all = match count {
         0 => deadline == Some(0),
@@ -54,6 +54,11 @@ pub fn poll(items: &mut [Item], deadline: Option<u64>) -> Result<usize> {
     }
     if all {
         ask_all(items);
+        count = scan(items);
+    }
+    if count > 0 {
+        blocking::found();
+    } else if blocking::flush_after_all() {
         count = scan(items);
     }
     if count == 0 && signals::pending() {

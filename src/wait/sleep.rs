@@ -151,7 +151,7 @@ impl Sources {
             }
         }
         self.unsent.clear();
-        pending::flush();
+        pending::flush(pending::Keep::Nothing);
         if self.ready.iter().any(|&index| (index as usize) < files) {
             self.report(wake);
             return Woken::Ready;

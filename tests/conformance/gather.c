@@ -42,7 +42,18 @@ static int far_timer(void) {
   return fd;
 }
 
-static void wait_by(const char *way) {
+/* Goes on receiving, byte by byte, what never ends. */
+static void receive_more(int fd, int poll_first) {
+  struct pollfd input = {fd, POLLIN, 0};
+  for (;;) {
+    if (poll_first)
+      poll(&input, 1, -1);
+    if (recv(fd, &byte, 1, 0) != 1)
+      return;
+  }
+}
+
+static void wait_by(const char *way, int fd) {
   struct timespec far = {1000, 0}, at;
   struct iovec part = {&byte, 1};
   struct pollfd input = {0, POLLIN, 0};
@@ -91,6 +102,10 @@ static void wait_by(const char *way) {
     read(eventfd(0, 0), line, 8);
   if (!strcmp(way, "timerfd"))
     read(far_timer(), line, 8);
+  if (!strcmp(way, "more_by_recv"))
+    receive_more(fd, 0);
+  if (!strcmp(way, "more_by_poll"))
+    receive_more(fd, 1);
 }
 
 int main(int argc, char **argv) {
@@ -105,6 +120,9 @@ int main(int argc, char **argv) {
     perror("connect");
     return 3;
   }
+  /* What is sent then answers something of which there is more. */
+  if (!strncmp(argv[5], "more_", 5) && recv(fd, &byte, 1, 0) != 1)
+    return 4;
   for (int i = 0; i < pieces; i++) {
     unsigned char data[1000];
     for (size_t k = 0; k < size; k++, done++)
@@ -114,7 +132,7 @@ int main(int argc, char **argv) {
       return 4;
     }
   }
-  wait_by(argv[5]);
+  wait_by(argv[5], fd);
   fprintf(stderr, "%s came back\n", argv[5]);
   return 5;
 }

@@ -6,13 +6,13 @@ use crate::compile;
 use crate::programs::{LIBCS, Variant, root, wanted};
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Completion, Trial};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
 /// Calls that are flush points (docs/ARCHITECTURE.md, Writing): whatever was sent before them goes.
-const POINTS: [&str; 13] = [
+const POINTS: [&str; 15] = [
     "clock_nanosleep",
     "sleep",
     "usleep",
@@ -26,7 +26,13 @@ const POINTS: [&str; 13] = [
     "pipe",
     "eventfd",
     "timerfd",
+    MORE_BY_RECV,
+    MORE_BY_POLL,
 ];
+
+/// A program that answers what never ends: what it sends may be kept for a while only.
+const MORE_BY_RECV: &str = "more_by_recv";
+const MORE_BY_POLL: &str = "more_by_poll";
 
 /// Those of different kinds, with all sorts of writes before them.
 const THOROUGH: [&str; 4] = ["nanosleep", "poll", "read_input", "recv"];
@@ -82,7 +88,8 @@ fn check(
         .stdin(Stdio::piped())
         .spawn()
         .context("starting the program")?;
-    let outcome = receive(&listener, &mut child, pieces * size);
+    let endless = [MORE_BY_RECV, MORE_BY_POLL].contains(&way);
+    let outcome = receive(&listener, &mut child, pieces * size, endless);
     let ended = child.try_wait()?;
     child.kill()?;
     child.wait()?;
@@ -91,8 +98,14 @@ fn check(
     Ok(())
 }
 
-fn receive(listener: &TcpListener, child: &mut Child, total: usize) -> Result<()> {
+/// Takes what the program sends; with `endless` it is sent bytes all the while.
+fn receive(listener: &TcpListener, child: &mut Child, total: usize, endless: bool) -> Result<()> {
     let mut stream = connection(listener, child)?;
+    if endless {
+        let mut input = stream.try_clone()?;
+        // Ends with the program.
+        std::thread::spawn(move || while input.write_all(&[0; 65536]).is_ok() {});
+    }
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let mut received = vec![0; total];
     stream

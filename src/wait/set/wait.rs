@@ -42,7 +42,7 @@ impl Set {
     /// Waits until something is ready or `deadline` has passed (`Some(0)`: does not wait); calls
     /// `report` for at most `most` members.
     pub fn wait(&self, most: usize, deadline: Option<u64>, report: Report) -> Result<usize> {
-        blocking::flush_point();
+        blocking::readiness_point();
         let round = next_round();
         // Asking about a single one is as cheap for the host's poll.
         let several = self.size() > 1;
@@ -56,6 +56,11 @@ impl Set {
         let mut count = self.take(most, round, report)?;
         if count == 0 && deadline == Some(0) && !asked {
             self.ask_all();
+            count = self.take(most, round, report)?;
+        }
+        if count > 0 {
+            blocking::found();
+        } else if blocking::flush_after_all() {
             count = self.take(most, round, report)?;
         }
         if count == 0 && signals::pending() {

@@ -91,8 +91,11 @@ static void sending(void) {
         drain(client, 100);
         COUNT("send of 65,536 B", 1) { CHECK(send(server, data, 65536, 0) == 65536); }
         drain(client, 65536);
+        /* A flush point: these are not to be one burst. */
+        poll(NULL, 0, 0);
         COUNT("writev of three parts, 1,500 B", 1) { CHECK(writev(server, parts, 3) == 1500); }
         drain(client, 1500);
+        poll(NULL, 0, 0);
         COUNT("sendmsg of three parts, 1,500 B", 1) { CHECK(sendmsg(server, &message, 0) == 1500); }
         drain(client, 1500);
     }

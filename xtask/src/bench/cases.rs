@@ -1,6 +1,9 @@
 //! What is measured: the cases, and for each the programs that are compared.
 
+mod footprint;
+
 use super::limits;
+use footprint::footprint;
 
 /// What a program under test is linked with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -212,15 +215,45 @@ fn idle() -> Vec<Case> {
     [100, 1000, 5000, 10_000].map(of).into()
 }
 
+/// Programs that read small pieces and write each on: id, title, service, arguments of the load.
+const SMALL_PIECES: [(&str, &str, &str, &str); 3] = [
+    (
+        "pieces",
+        "4 connections, 4,096 B read and sent back by 512 B",
+        "echo",
+        "echo busy=4 size=4096",
+    ),
+    (
+        "relay",
+        "4 pairs of connections, 4,096 B moved each way by 512 B",
+        "relay",
+        "relay busy=4 size=4096",
+    ),
+    (
+        "lines",
+        "1 connection, 16 lines of 256 B sent back by stdio",
+        "lines",
+        "echo busy=1 size=4096",
+    ),
+];
+
 fn connections() -> Vec<Case> {
     let keys = ["native-poll", "libc-poll", "ours-poll"];
     let load = "echo busy=4 size=64 answer=4096";
-    let mut answers = case(
+    let answers = case(
         "answers".into(),
         CONNECTIONS,
         "4 connections, answers of 8 × 512 B".into(),
         by_loop(&keys, "answers", load),
     );
+    let mut small: Vec<Case> = SMALL_PIECES
+        .iter()
+        .map(|&(id, title, service, load)| {
+            let server = format!("{service} poll 512");
+            let subjects = keys.map(|key| subject(key, &server, load));
+            case(id.into(), CONNECTIONS, title.into(), subjects.into())
+        })
+        .collect();
     let load = "connect size=64";
     let mut connect = case(
         "connect".into(),
@@ -230,8 +263,11 @@ fn connections() -> Vec<Case> {
     );
     connect.unit = Unit::Rate("connections");
     connect.subjects.extend(limits::connect(load));
-    (answers.quick, connect.quick) = (true, true);
-    vec![answers, connect]
+    let mut cases = vec![answers];
+    cases.append(&mut small);
+    cases.push(connect);
+    cases.iter_mut().for_each(|case| case.quick = true);
+    cases
 }
 
 fn bulk() -> Vec<Case> {
@@ -312,82 +348,6 @@ fn programs() -> Vec<Case> {
     let mut dns = case("dns-unbound".into(), PROGRAMS, title, pair(Work::Dns));
     dns.unit = Unit::Rate("questions");
     vec![http("lighttpd"), http("nginx"), mqtt, dns]
-}
-
-fn footprint() -> Vec<Case> {
-    let start = |id: &str, title: &str, compiled: Compiled, quick: bool| {
-        let mut subjects = vec![
-            plain("native", Side::Native, Work::Start(Compiled::Native)),
-            plain("libc", Side::WasiLibc, Work::Start(compiled)),
-            plain("ours", Side::Ours, Work::Start(compiled)),
-        ];
-        if compiled != Compiled::Before {
-            subjects.remove(0);
-        }
-        let mut case = case(id.into(), FOOTPRINT, title.into(), subjects);
-        (case.unit, case.quick) = (Unit::Milliseconds, quick);
-        case
-    };
-    let size = |id: &str, title: &str, source: &'static str| {
-        let subjects = vec![
-            plain("libc", Side::WasiLibc, Work::Size(source)),
-            plain("ours", Side::Ours, Work::Size(source)),
-        ];
-        let mut case = case(id.into(), FOOTPRINT, title.into(), subjects);
-        (case.unit, case.quick) = (Unit::Bytes, true);
-        case
-    };
-    let idling = |key: &'static str, side, looping| {
-        let connections = 1000;
-        plain(
-            key,
-            side,
-            Work::Idle {
-                looping,
-                connections,
-            },
-        )
-    };
-    let subjects = vec![
-        idling("native-poll", Side::Native, "poll"),
-        idling("libc-poll", Side::WasiLibc, "poll"),
-        idling("ours-poll", Side::Ours, "poll"),
-        idling("ours-epoll", Side::Ours, "epoll"),
-    ];
-    let title = "processor time with 1,000 idle connections".into();
-    let mut cpu = case("idle-cpu".into(), FOOTPRINT, title, subjects);
-    cpu.unit = Unit::Percent;
-    vec![
-        start(
-            "start",
-            "start to end, compiled before",
-            Compiled::Before,
-            true,
-        ),
-        start(
-            "start-cached",
-            "start to end, compiled at the first start (cache)",
-            Compiled::Cached,
-            false,
-        ),
-        start(
-            "start-compile",
-            "start to end, compiled at each start",
-            Compiled::AtStart,
-            false,
-        ),
-        size(
-            "size",
-            "component, plain echo server (benches/echo.c)",
-            "benches/echo.c",
-        ),
-        size(
-            "size-example",
-            "component, TCP and UDP with names (examples/echo.c)",
-            "examples/echo.c",
-        ),
-        cpu,
-    ]
 }
 
 /// All cases, in the report's order.

@@ -113,6 +113,7 @@ impl Connection {
             self.unanswered = self.unanswered.saturating_add(count as u32);
         }
         self.give_memory_back();
+        message.drained = self.drained && self.buffer.is_empty();
         if count > 0 || room == 0 && !self.buffer.is_empty() {
             return Ok(count);
         }
