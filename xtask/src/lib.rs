@@ -7,6 +7,7 @@ pub mod check;
 pub mod cmd;
 pub mod compile;
 pub mod demo;
+pub mod fuzz;
 pub mod jco;
 pub mod paths;
 pub mod ports;

@@ -57,6 +57,26 @@ enum Task {
     },
     /// List the foreign programs there are recipes for
     Ports,
+    /// Look for faults at random, and shrink what is found to short programs
+    Fuzz {
+        /// linux: random calls, made on Linux and as a component, and compared
+        #[arg(value_parser = ["linux"])]
+        target: String,
+        /// One area of the target instead of all
+        area: Option<String>,
+        /// Go on with further seeds for so long
+        #[arg(long)]
+        minutes: Option<u64>,
+        /// The first seed
+        #[arg(long, value_name = "S")]
+        seed: Option<u64>,
+        /// How many seeds of each area [default: 200, or 1 with --seed]
+        #[arg(long, conflicts_with = "minutes")]
+        seeds: Option<u64>,
+        /// The component's libc instead of the default one
+        #[arg(long)]
+        libc: Option<String>,
+    },
     /// Formatting, lints, documentation, generated header, imports
     Check {
         /// Put right what can be: formatting and header
@@ -132,6 +152,20 @@ fn run(task: Task) -> Result<()> {
             xtask::ports::port(&name, libc.as_deref(), run, test)?;
         }
         Task::Ports => xtask::ports::list()?,
+        Task::Fuzz {
+            target: _,
+            area,
+            minutes,
+            seed,
+            seeds,
+            libc,
+        } => xtask::fuzz::linux::fuzz(&xtask::fuzz::linux::Options {
+            area,
+            seed: seed.unwrap_or(1),
+            seeds: seeds.unwrap_or(if seed.is_some() { 1 } else { 200 }),
+            minutes,
+            libc,
+        })?,
         Task::Check { fix } => xtask::check::check(fix)?,
         Task::Size { write } => xtask::size::size(write)?,
         Task::Bench {

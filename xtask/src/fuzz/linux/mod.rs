@@ -1,0 +1,141 @@
+//! `cargo xtask fuzz linux`: random sequences of calls, made on Linux and as a component, and
+//! compared call by call.
+
+mod areas;
+mod compare;
+mod generate;
+mod program;
+mod random;
+mod rules;
+mod run;
+mod script;
+mod shrink;
+
+use crate::ui;
+use anyhow::{Result, bail};
+use areas::{AREAS, Area};
+use compare::{Difference, Summary, compare_surely};
+use program::Runner;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// What to do.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// One area instead of all.
+    pub area: Option<String>,
+    /// The first seed.
+    pub seed: u64,
+    /// How many seeds of each area.
+    pub seeds: u64,
+    /// Go on with further seeds for so long.
+    pub minutes: Option<u64>,
+    /// The component's libc, else the default one.
+    pub libc: Option<String>,
+}
+
+/// How many scripts run in one process.
+const BATCH: u64 = 50;
+
+/// The names of the areas.
+pub fn areas() -> impl Iterator<Item = &'static str> {
+    AREAS.iter().map(|area| area.name)
+}
+
+/// Compares, shows what differs as short programs, and fails if anything does.
+pub fn fuzz(options: &Options) -> Result<()> {
+    let built = crate::build()?;
+    let chosen = chosen(options.area.as_deref())?;
+    let runner = Runner::build(&built, options.libc.as_deref())?;
+    let end = options
+        .minutes
+        .map(|minutes| Instant::now() + Duration::from_secs(60 * minutes));
+    let mut found: BTreeMap<String, (Difference, usize)> = BTreeMap::new();
+    let mut seed = options.seed;
+    let mut total: BTreeMap<&str, Summary> = BTreeMap::new();
+    loop {
+        let last = if end.is_some() {
+            seed + BATCH
+        } else {
+            (options.seed + options.seeds).min(seed + BATCH)
+        };
+        for area in &chosen {
+            let scripts: Vec<_> = (seed..last).map(|seed| area.script(seed)).collect();
+            let mut summary = compare_surely(&runner, &scripts)?;
+            for difference in std::mem::take(&mut summary.differences) {
+                let signature = format!("{}: {}", area.name, difference.signature());
+                if let Some((_, count)) = found.get_mut(&signature) {
+                    *count += 1;
+                    continue;
+                }
+                show(&runner, &difference)?;
+                found.insert(signature, (difference, 1));
+            }
+            total.entry(area.name).or_default().add(summary);
+        }
+        seed = last;
+        let over = end.map_or(seed >= options.seed + options.seeds, |end| {
+            Instant::now() >= end
+        });
+        if over {
+            break;
+        }
+    }
+    report(&total, options.seed, seed);
+    if found.is_empty() {
+        return Ok(());
+    }
+    for (signature, (difference, count)) in &found {
+        println!("{count:>5} {signature}   (seed {})", difference.script.seed);
+    }
+    bail!("{} kinds of differences that nothing explains", found.len())
+}
+
+fn chosen(name: Option<&str>) -> Result<Vec<Area>> {
+    let chosen: Vec<Area> = AREAS
+        .iter()
+        .filter(|area| name.is_none_or(|name| name == area.name))
+        .copied()
+        .collect();
+    if chosen.is_empty() {
+        let all: Vec<_> = areas().collect();
+        bail!("there is no such area; there are {}", all.join(", "));
+    }
+    Ok(chosen)
+}
+
+/// Shrinks a difference, and shows and keeps the program.
+fn show(runner: &Runner, difference: &Difference) -> Result<()> {
+    let (area, seed) = (difference.script.area, difference.script.seed);
+    let short = ui::with_progress(&format!("shrinking seed {seed} of {area}"), || {
+        shrink::shrink(runner, difference.clone())
+    })?;
+    let linux = short.linux.last().map_or("", String::as_str);
+    let about = format!(
+        "cargo xtask fuzz linux --seed {seed} {area}\n * Linux says `{linux}`, the component `{}`.",
+        short.component
+    );
+    let text = program::short_program(&short.script, &short.linux, &about)?;
+    let file = program::save(&format!("{area}-{seed}.c"), &text)?;
+    println!("\n{area}, seed {seed}: {}", file.display());
+    for (call, line) in short.script.calls.iter().zip(&short.linux) {
+        println!("    {:<50} {line}", call.in_c());
+    }
+    println!("    {:<50} {}   <- the component", "", short.component);
+    Ok(())
+}
+
+fn report(total: &BTreeMap<&str, Summary>, first: u64, end: u64) {
+    println!("\nseeds {first} to {}", end - 1);
+    for (area, summary) in total {
+        println!(
+            "{area:>9}: {} calls in {} scripts, {} of them not reproducible to their end",
+            summary.calls, summary.scripts, summary.unstable
+        );
+        for (id, count) in &summary.accepted {
+            println!("{:>9}  {count} times {id}", "");
+        }
+    }
+    let calls: usize = total.values().map(|summary| summary.calls).sum();
+    println!("{calls} calls compared");
+}
