@@ -22,6 +22,8 @@ impl Ready {
     pub const HUP: Ready = Ready(0x2000);
     /// The peer sends no more.
     pub const RDHUP: Ready = Ready(0x800);
+    /// What the receiving side tells.
+    pub const INPUT: Ready = Ready(1 | 0x200 | 0x800);
     /// What poll(2) reports whether it was asked for or not.
     pub const ALWAYS: Ready = Ready(0x1000 | 0x2000);
     /// Everything.

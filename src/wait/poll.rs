@@ -119,8 +119,8 @@ fn ask_on(items: &mut [Item], deadline: Option<u64>) -> bool {
     };
     let files = items.len();
     let ask = || {
-        for file in items.iter().filter_map(file) {
-            file.file.ask(Ready::IN);
+        for (item, file) in items.iter().filter_map(|item| Some((item, file(item)?))) {
+            file.file.ask(item.want);
         }
         scan(items) > 0
     };

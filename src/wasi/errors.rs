@@ -35,7 +35,8 @@ pub fn errno(code: ErrorCode, call: Call) -> Errno {
         E::Unknown => match call {
             // wasmtime has no code of its own for a peer that is gone.
             Call::Name => Errno::ENOTCONN,
-            Call::Accept => Errno::ECONNABORTED,
+            // Nor, in some versions, for having no descriptor left.
+            Call::Create | Call::Accept => Errno::EMFILE,
             _ => Errno::EIO,
         },
         E::AccessDenied => Errno::EACCES,

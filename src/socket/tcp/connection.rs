@@ -196,8 +196,9 @@ impl Connection {
     fn watches_output(&self, want: Ready) -> bool {
         want.any(Ready::OUT)
             && !self.ends.any(Ends::WRITING)
-            // A write that used the permit up does not mean that another would block.
-            && (self.blocked || self.gather.len() >= CAPACITY)
+            // A write that used the permit up does not mean that another would block. Of a new connection,
+            // which any call may find to stand, nothing is known.
+            && (self.blocked || self.fresh || self.gather.len() >= CAPACITY)
     }
 
     /// Asks the host what it can say at once.

@@ -57,10 +57,14 @@ impl Ear {
     /// waited are skipped: Linux hands them out as sockets, the host cannot.
     fn accept(&mut self) -> Result<Connection> {
         self.pending = false;
+        let mut again = false;
         loop {
             match self.host.accept() {
                 Ok((host, input, output)) => return Ok(Connection::new(host, input, output, true)),
                 Err(Errno::ECONNABORTED | Errno::ECONNRESET) => {}
+                // A host that was asked for readiness has tried to accept, and tells how that went. There
+                // may be descriptors by now.
+                Err(Errno::EMFILE | Errno::ENFILE) if !again => again = true,
                 Err(errno) => return Err(errno),
             }
         }

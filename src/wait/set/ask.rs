@@ -5,7 +5,7 @@ use super::lists::{ALL, Lists, touch_due, wake};
 use super::wait::{COST, LARGE};
 use super::{Item, Set};
 use crate::fd::file::Type;
-use crate::fd::{Description, Ready};
+use crate::fd::Description;
 use crate::wait::COLD_WAITS;
 use crate::wait::busy::{self, Asked};
 use crate::wasi::clock;
@@ -58,14 +58,18 @@ impl Set {
                 return false;
             };
             // Who waits for output alone learns of the end like those that are cold.
-            if !item.wants_input() {
+            if item.input().is_empty() {
                 return true;
             }
             // What is known stands in the queue, unless it was reported for good.
             let told = item.queued.get() || !item.interest().is_level_triggered();
-            let known = told && file.file.ready().any(Ready::IN);
+            let input = item.input();
+            let known = told && file.file.ready().any(input);
             // If it has something to tell, that touches it, which queues the member.
-            let ready = known || file.file.ask(Ready::IN).any(Ready::IN);
+            let ready = known || {
+                item.asked.set(round);
+                file.file.ask(input).any(input)
+            };
             // What is known of an edge has been reported.
             any |= ready && item.is_armed() && !(known && item.interest().edge);
             if !ready {
@@ -95,7 +99,7 @@ impl Set {
     pub(super) fn ask_on(&self, deadline: Option<u64>, round: u32) -> bool {
         let (mut spin, mut files, mut forgiving) = (0, 0, true);
         let hot = self.hot.borrow();
-        let waiting = hot.iter().filter(|item| item.wants_input());
+        let waiting = hot.iter().filter(|item| !item.input().is_empty());
         for file in waiting.filter_map(|item| item.file()) {
             if is_hot(&file, round) && busy::is_served_by_host(&file) {
                 spin = busy::nanoseconds(&file).max(spin);

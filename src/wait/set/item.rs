@@ -63,6 +63,8 @@ pub struct Item {
     seen: Cell<u32>,
     /// The file's count of events when the set was last told of one.
     told: Cell<u32>,
+    /// The round in which the file was last asked for input on behalf of this member.
+    pub(super) asked: Cell<u32>,
     /// Whether it stands in the set's queue.
     pub(super) queued: Cell<bool>,
     /// Whether it stands in the set's list of hot files.
@@ -89,6 +91,7 @@ impl Item {
             spent: Cell::new(false),
             seen: Cell::new(edges.wrapping_sub(1)),
             told: Cell::new(edges),
+            asked: Cell::new(0),
             queued: Cell::new(false),
             hot: Cell::new(false),
             place: Cell::new(0),
@@ -112,9 +115,9 @@ impl Item {
         self.interest.get()
     }
 
-    /// Whether anything is asked that input tells.
-    pub(super) fn wants_input(&self) -> bool {
-        self.interest.get().want.any(!Ready::OUT)
+    /// What is asked about the receiving side.
+    pub(super) fn input(&self) -> Ready {
+        self.interest.get().want & Ready::INPUT
     }
 
     /// Changes only what the owner knows it by.
@@ -141,12 +144,22 @@ impl Item {
     }
 
     /// The conditions to report now, if any. A report of an edge uses it up.
-    pub(super) fn report(&self, file: &Description, interest: &Interest) -> Option<Ready> {
+    pub(super) fn report(
+        &self,
+        file: &Description,
+        interest: &Interest,
+        round: u32,
+    ) -> Option<Ready> {
         let edges = file.file.notify().edges();
         if !self.is_armed() || interest.edge && edges == self.seen.get() {
             return None;
         }
-        let found = interest.level(file)?;
+        let mut found = interest.level(file)?;
+        let input = interest.want & Ready::INPUT;
+        if !input.is_empty() && !found.any(input) && self.asked.replace(round) != round {
+            // Such a wait does not sleep, so the host would never be asked for input.
+            found = file.file.ask(input) & interest.counts;
+        }
         // Asking may have brought the event that made it ready (a connect that is done).
         self.seen.set(file.file.notify().edges());
         self.spent.set(interest.once);

@@ -52,7 +52,7 @@ impl Set {
         } else if several {
             self.luck.set(self.luck.get() + 1);
         }
-        let asked = several && self.ask_cold(found);
+        let asked = self.ask_cold(found);
         let mut count = self.take(most, round, report)?;
         if count == 0 && deadline == Some(0) && !asked {
             self.ask_all();
@@ -104,7 +104,7 @@ impl Set {
             item.queued.set(false);
             let Some(file) = item.file() else { continue };
             let interest = item.interest();
-            let Some(found) = item.report(&file, &interest) else {
+            let Some(found) = item.report(&file, &interest, round) else {
                 continue;
             };
             report(&interest, found)?;
