@@ -16,6 +16,8 @@ mod exit;
 mod gather;
 #[path = "conformance/jobs.rs"]
 mod jobs;
+#[path = "conformance/limits.rs"]
+mod limits;
 #[path = "conformance/peer.rs"]
 mod peer;
 #[path = "conformance/programs.rs"]

@@ -207,6 +207,11 @@ pub trait Socket {
         1
     }
 
+    /// The most that a stream has unread, in bytes.
+    fn receive_buffer(&self) -> usize {
+        usize::MAX
+    }
+
     /// SO_BUSY_POLL in microseconds, if it was set.
     fn busy_poll(&self) -> Option<u32> {
         None

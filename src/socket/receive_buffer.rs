@@ -7,6 +7,7 @@
 use crate::fd::message::scatter;
 use alloc::vec::Vec;
 use core::mem;
+use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// A queue of bytes: filled at the back, taken from the front.
 #[derive(Default)]
@@ -25,6 +26,25 @@ const MOST_SPARES: usize = 16;
 
 /// How large each is at most.
 const LARGEST_SPARE: usize = 64 * 1024;
+
+/// What all queues have beyond that, in bytes.
+static BEYOND: AtomicUsize = AtomicUsize::new(0);
+
+/// No queue grows further while they have so much, as on Linux (tcp_mem): no peer is to take all memory.
+const MOST_BEYOND: usize = 256 * 1024 * 1024;
+
+/// Whether queues may hold more than usual.
+pub fn may_look_further() -> bool {
+    BEYOND.load(Relaxed) < MOST_BEYOND
+}
+
+/// A queue that had `before` bytes of memory has `after`.
+fn count(before: usize, after: usize) {
+    let more = after
+        .max(LARGEST_SPARE)
+        .wrapping_sub(before.max(LARGEST_SPARE));
+    BEYOND.store(BEYOND.load(Relaxed).wrapping_add(more), Relaxed);
+}
 
 impl Spares {
     /// There is none yet.
@@ -70,7 +90,8 @@ impl Spares {
         if !buffer.is_idle() {
             return;
         }
-        let ReceiveBuffer { bytes, .. } = mem::take(buffer);
+        let bytes = mem::take(&mut buffer.bytes);
+        count(bytes.len(), 0);
         if self.0.len() < MOST_SPARES && bytes.len() <= LARGEST_SPARE {
             self.0.push(bytes);
         }
@@ -125,18 +146,26 @@ impl ReceiveBuffer {
         room: usize,
         read: &mut dyn FnMut(&mut [u8]) -> Result<usize, E>,
     ) -> Result<usize, E> {
-        if self.start > 0 {
+        let (before, waiting) = (self.bytes.len(), self.len());
+        // A long queue moves only when that is worth it, and else grows.
+        if self.start > 0 && (self.start >= waiting || waiting + room <= LARGEST_SPARE) {
             self.bytes.copy_within(self.start..self.end, 0);
-            self.end -= self.start;
-            self.start = 0;
+            (self.start, self.end) = (0, waiting);
         }
         let full = self.end + room;
-        if self.bytes.len() < full {
+        if before < full {
             self.bytes.resize(full, 0);
+            count(before, full);
         }
         let outcome = read(self.bytes.get_mut(self.end..full).unwrap_or_default());
         self.end += outcome.as_ref().map_or(0, |&count| count.min(room));
         outcome
+    }
+}
+
+impl Drop for ReceiveBuffer {
+    fn drop(&mut self) {
+        count(self.bytes.len(), 0);
     }
 }
 

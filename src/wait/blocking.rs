@@ -25,7 +25,7 @@ fn deadline(timeout: Option<u64>) -> Option<u64> {
 fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
     // A host may say "ready" time and again for nothing: after the deadline, once at most.
     let late = deadline.is_some_and(|deadline| clock::now() >= deadline);
-    let ask = || file.file.ask(want).any(want | Ready::ALWAYS);
+    let mut ask = || file.file.ask(want).any(want | Ready::ALWAYS);
     // As on Linux only for input.
     let spin = match want {
         Ready::IN => busy::nanoseconds(file),
@@ -36,7 +36,7 @@ fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
     }
     let may_pay = want == Ready::IN && busy::is_served_by_host(file) && busy::peer_may_wait(file);
     let patience = may_pay.then_some(&file.patience);
-    if busy::before_sleep(spin, patience, deadline, Asked::ONE, ask) {
+    if busy::before_sleep(spin, patience, deadline, Asked::ONE, &mut ask) {
         return Ok(());
     }
     SOURCES.with(|sources| {
@@ -44,7 +44,11 @@ fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
         file.file
             .sources(want, &mut |number, slot| sources.add(0, number, slot));
         let until = [deadline, file.file.deadline()].into_iter().flatten().min();
-        match sources.sleep(until, &mut |_, slot| file.file.wake(slot)) {
+        let woken = sources.sleep(until, &mut |_, slot| file.file.wake(slot));
+        if file.file.deadline().is_some() {
+            file.file.ask(Ready::NONE);
+        }
+        match woken {
             Woken::Ready if late => Err(Errno::EAGAIN),
             Woken::Ready => Ok(()),
             Woken::Signal if deadline.is_some() => Err(Errno::EINTR_FOR_GOOD),
@@ -159,8 +163,12 @@ fn receive_all(file: &Description, message: &mut Receive, kept: &mut bool) -> Re
             .socket()
             .and_then(|socket| socket.receive_timeout()),
     );
-    let room = message.room();
     let peek = message.flags.has(Flags::PEEK);
+    let mut room = message.room();
+    if peek && let Some(socket) = file.file.socket() {
+        // There cannot be more than that.
+        room = room.min(socket.receive_buffer());
+    }
     let mut done = 0;
     loop {
         let outcome = if peek {
@@ -196,7 +204,9 @@ fn receive_all(file: &Description, message: &mut Receive, kept: &mut bool) -> Re
         if core::mem::take(kept) && flush_after_all() {
             continue;
         }
-        match wait(file, Ready::IN, until) {
+        // A look waits for more than is known.
+        let want = if peek { Ready::RDHUP } else { Ready::IN };
+        match wait(file, want, until) {
             Ok(()) => {}
             Err(_) if done > 0 => return Ok(done),
             Err(errno) => return Err(errno),

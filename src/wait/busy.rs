@@ -55,7 +55,7 @@ impl Asked {
 
 /// Calls `ask`, which asks about so many files, until it says true, `spin` nanoseconds have passed,
 /// `deadline` has, or a signal can be delivered. Returns what `ask` said last.
-fn until(spin: u64, deadline: Option<u64>, files: usize, mut ask: impl FnMut() -> bool) -> bool {
+fn until(spin: u64, deadline: Option<u64>, files: usize, ask: &mut dyn FnMut() -> bool) -> bool {
     if spin == 0 {
         return false;
     }
@@ -91,7 +91,7 @@ pub fn before_sleep(
     patience: Option<&Cell<Patience>>,
     deadline: Option<u64>,
     asked: Asked,
-    ask: impl FnMut() -> bool,
+    ask: &mut dyn FnMut() -> bool,
 ) -> bool {
     match patience {
         Some(patience) if spin == 0 => linger(patience, deadline, asked, ask),
@@ -104,7 +104,7 @@ fn linger(
     patience: &Cell<Patience>,
     deadline: Option<u64>,
     asked: Asked,
-    mut ask: impl FnMut() -> bool,
+    ask: &mut dyn FnMut() -> bool,
 ) -> bool {
     let mut learned = patience.get();
     let limit = learned.limit(asked.files, asked.changing);

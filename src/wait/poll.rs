@@ -49,7 +49,7 @@ pub fn poll(items: &mut [Item], deadline: Option<u64>) -> Result<usize> {
         0 => deadline == Some(0),
         _ => may_have_more(items),
     };
-    if ask_output(items) {
+    if ask_more(items) {
         count = scan(items);
     }
     if all {
@@ -76,7 +76,7 @@ pub fn poll(items: &mut [Item], deadline: Option<u64>) -> Result<usize> {
             ask_all(items);
         }
         count = scan(items);
-        if ask_output(items) {
+        if ask_more(items) {
             count = scan(items);
         }
         // Whatever woke it: a host may call something ready time and again for nothing.
@@ -118,7 +118,7 @@ fn ask_on(items: &mut [Item], deadline: Option<u64>) -> bool {
         _ => None,
     };
     let files = items.len();
-    let ask = || {
+    let mut ask = || {
         for (item, file) in items.iter().filter_map(|item| Some((item, file(item)?))) {
             file.file.ask(item.want);
         }
@@ -130,7 +130,7 @@ fn ask_on(items: &mut [Item], deadline: Option<u64>) -> bool {
         once: !only.as_deref().is_some_and(busy::peer_may_wait),
         ..Asked::ONE
     };
-    busy::before_sleep(spin, patience, deadline, asked, ask)
+    busy::before_sleep(spin, patience, deadline, asked, &mut ask)
 }
 
 fn file(item: &Item) -> Option<&Description> {
@@ -183,15 +183,15 @@ fn scan(items: &mut [Item]) -> usize {
 }
 
 /// Asks whether output is possible where that is not known: the host's poll tells it late for a
-/// fresh connection, and a call that asks costs no more than a pollable. True if any was asked.
-fn ask_output(items: &[Item]) -> bool {
+/// fresh connection, and a call that asks costs no more than a pollable. And asks what the host does not
+/// tell at all. True if any was asked.
+fn ask_more(items: &[Item]) -> bool {
     let mut any = false;
     for item in items {
-        if let Some(file) = file(item)
-            && item.want.any(Ready::OUT)
-            && !item.got.any(Ready::OUT)
-        {
-            file.file.ask(Ready::OUT);
+        let Some(file) = file(item) else { continue };
+        let ask = item.want & Ready::OUT & !item.got;
+        if !ask.is_empty() || file.file.deadline().is_some() {
+            file.file.ask(ask);
             any = true;
         }
     }
@@ -199,9 +199,7 @@ fn ask_output(items: &[Item]) -> bool {
 }
 
 fn own_deadline(item: &Item) -> Option<u64> {
-    file(item)
-        .filter(|_| item.want.any(Ready::IN))
-        .and_then(|file| file.file.deadline())
+    file(item)?.file.deadline()
 }
 
 fn collect(items: &[Item], sources: &mut Sources) {

@@ -1,5 +1,7 @@
 //! TCP sockets of the host.
 
+#![allow(unsafe_code)]
+
 use super::bindings::wasi::sockets::{network as net, tcp as host, tcp_create_socket as create};
 use super::errors::{Call, errno};
 use super::handles::{self, Handle};
@@ -101,6 +103,13 @@ pub enum HostOption {
     SendBuffer,
 }
 
+#[link(wasm_import_module = "wasi:sockets/tcp@0.2.0")]
+unsafe extern "C" {
+    // Called by hand, because the generated call takes the address apart.
+    #[link_name = "[method]tcp-socket.remote-address"]
+    fn remote_address(socket: u32, result: *mut [u32; 9]);
+}
+
 /// A TCP socket of the host.
 pub struct TcpSocket(Handle<host::TcpSocket>);
 
@@ -188,6 +197,15 @@ impl TcpSocket {
             .remote_address()
             .map(from_host)
             .map_err(|code| errno(code, Call::Name))
+    }
+
+    /// Whether the connection has a peer: [`TcpSocket::remote`] without the name.
+    pub fn has_peer(&self) -> bool {
+        // A result of an address: one byte that says which, and 35 for the larger of both.
+        let mut result = [1u32; 9];
+        // SAFETY: the handle is live, and the host writes one such result.
+        unsafe { remote_address(self.0.handle(), &mut result) };
+        result[0] as u8 == 0
     }
 
     /// SO_ACCEPTCONN

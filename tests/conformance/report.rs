@@ -65,6 +65,7 @@ pub fn trials(
     }
     trials.extend(crate::exit::trials(&machine, &differences));
     trials.extend(crate::gather::trials(&machine.libcs));
+    trials.extend(crate::limits::trials(&machine.libcs));
     if !args.list {
         jobs::start(&started, workers);
     }

@@ -143,6 +143,9 @@ pub trait Owner {
 /// it, no more is read or written, as on Linux.
 pub const LONGEST: usize = 512;
 
+/// What Linux gives a TCP socket before it grows: `net.ipv4.tcp_rmem[1]`.
+const TCP_RECEIVE_BUFFER: i32 = 131_072;
+
 /// Nanoseconds that stand for "no limit".
 const FOREVER: u64 = u64::MAX;
 
@@ -153,6 +156,8 @@ pub struct Options {
     flags: Cell<u32>,
     /// SO_RCVLOWAT in bytes.
     low_water: Cell<i32>,
+    /// Half of SO_RCVBUF in bytes, as a program sets it.
+    receive_buffer: Cell<i32>,
     /// SO_BUSY_POLL in microseconds, negative until it is set.
     busy_poll: Cell<i32>,
     /// l_linger of SO_LINGER in seconds; Linux keeps it while it is off.
@@ -188,6 +193,7 @@ impl Options {
         Options {
             flags: Cell::new(0),
             low_water: Cell::new(1),
+            receive_buffer: Cell::new(TCP_RECEIVE_BUFFER / 2),
             busy_poll: Cell::new(-1),
             linger: Cell::new(0),
             receive_timeout: Cell::new(FOREVER),
@@ -203,6 +209,7 @@ impl Options {
         Options {
             flags: self.flags.clone(),
             low_water: self.low_water.clone(),
+            receive_buffer: self.receive_buffer.clone(),
             busy_poll: self.busy_poll.clone(),
             linger: self.linger.clone(),
             receive_timeout: self.receive_timeout.clone(),
@@ -302,6 +309,11 @@ impl Options {
     /// SO_RCVLOWAT in bytes, at least 1.
     pub fn low_water(&self) -> usize {
         self.low_water.get().max(1) as usize
+    }
+
+    /// SO_RCVBUF in bytes, as far as it was set.
+    pub fn receive_buffer(&self) -> usize {
+        2 * self.receive_buffer.get() as usize
     }
 
     /// SO_LINGER in nanoseconds, when it is on. `Some(0)` discards what is unsent.

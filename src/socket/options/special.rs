@@ -4,7 +4,7 @@ use super::get::Got;
 use super::rule::{Flag, Special, within};
 use super::table::Level;
 use super::value::{int, long, put, put_int, put_timeout};
-use super::{Effect, FOREVER, HostKey, Key, Options, Owner, State, key};
+use super::{Effect, FOREVER, HostKey, Key, Options, Owner, State, TCP_RECEIVE_BUFFER, key};
 use crate::errno::{Errno, Result};
 use crate::fd::file::{Domain, Type};
 use core::sync::atomic::{AtomicU32, Ordering};
@@ -12,8 +12,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 /// Linux's usual net.core.rmem_max and wmem_max: the most that SO_RCVBUF and SO_SNDBUF give a
 /// socket without a host behind it, before doubling.
 const BUFFER_MAX: i32 = 212_992;
-/// What Linux gives a TCP socket before it grows: `net.ipv4.tcp_rmem[1]` and `tcp_wmem[1]`.
-const TCP_RECEIVE_BUFFER: i32 = 131_072;
+/// What Linux gives a TCP socket before it grows: `net.ipv4.tcp_wmem[1]`.
 const TCP_SEND_BUFFER: i32 = 16_384;
 /// The least that Linux takes, before doubling (SOCK_MIN_RCVBUF and SOCK_MIN_SNDBUF).
 const RECEIVE_BUFFER_MIN: i32 = 1152;
@@ -101,7 +100,9 @@ impl Options {
         let is_tcp = owner.domain() != Domain::Unix && owner.kind() == Type::Stream;
         let kept = match special {
             Special::ReceiveBuffer => {
-                buffer_size(owner, HostKey::ReceiveBuffer, number, RECEIVE_BUFFER_MIN)
+                let size = buffer_size(owner, HostKey::ReceiveBuffer, number, RECEIVE_BUFFER_MIN);
+                self.receive_buffer.set(size);
+                size
             }
             Special::SendBuffer => buffer_size(owner, HostKey::SendBuffer, number, SEND_BUFFER_MIN),
             Special::BufferLock => within(number, 0, 3)?,

@@ -8,9 +8,10 @@ mod sending;
 use crate::errno::{Errno, Result};
 use crate::fd::{Notify, Ready, Shutdown, Slot};
 use crate::socket::gather::{CAPACITY, Gather};
-use crate::socket::options::State;
+use crate::socket::options::{Options, State};
 use crate::socket::read_ahead::{MOST as READ_AHEAD, ReadAhead, TYPICAL as PROBE};
-use crate::socket::receive_buffer::ReceiveBuffer;
+use crate::socket::receive_buffer::{ReceiveBuffer, may_look_further};
+use crate::wasi::clock;
 use crate::wasi::poll::Pollable;
 use crate::wasi::stream::{End, Input, Output};
 use crate::wasi::tcp::TcpSocket;
@@ -23,6 +24,11 @@ const FULL: u8 = 8;
 
 /// Requests are mostly shorter. A peer that sends more without an answer waits for none.
 const UNANSWERED: u32 = 16 * 1024;
+
+/// After the peer's end the host is asked whether a reset has come: after so many nanoseconds, and then each
+/// time after twice as long, up to a second.
+const FIRST_LOOK: u64 = 1_000_000;
+const MOST_LOOKS: u8 = 10;
 
 /// How long MSG_MORE and TCP_CORK may hold data back (tcp(7)).
 const CORK_LIMIT: u64 = 200_000_000;
@@ -63,6 +69,10 @@ pub struct Connection {
     gather: Gather,
     /// Until when a cork holds what is gathered.
     held_until: Option<u64>,
+    /// When to look for a reset after the peer's end.
+    next_look: u64,
+    /// How many times that was done since the program last sent something.
+    looks: u8,
     /// Whether connect(2) has told the program of the connection.
     pub announced: Cell<bool>,
 }
@@ -88,6 +98,8 @@ impl Connection {
             full: 0,
             gather: Gather::default(),
             held_until: None,
+            next_look: 0,
+            looks: 0,
             announced: Cell::new(announced),
         }
     }
@@ -96,9 +108,45 @@ impl Connection {
     fn input_ended(&mut self, end: End, error: &Cell<Option<Errno>>, notify: &Notify) {
         self.ends.add(Ends::INPUT);
         match end {
-            End::Closed => notify.event(),
+            End::Closed => {
+                self.ends.add(Ends::FINISHED);
+                notify.event();
+            }
             End::Failed(errno) => self.failed(errno, error, notify),
         }
+    }
+
+    /// Whether a reset may come of which the host would not tell: after the end it reads no more.
+    fn may_be_reset(&self) -> bool {
+        self.ends.any(Ends::FINISHED) && !self.ends.any(Ends::WRITING)
+    }
+
+    /// Finds out whether it has come. The name of the peer is gone then.
+    pub fn look_for_reset(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) {
+        if self.may_be_reset() && !self.host.has_peer() {
+            self.failed(Errno::EPIPE, error, notify);
+        }
+    }
+
+    /// The same when it is time to.
+    fn look_in_time(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) {
+        if self.may_be_reset() {
+            let now = clock::now();
+            if now >= self.next_look {
+                self.next_look = now + (FIRST_LOOK << self.looks);
+                self.looks = (self.looks + 1).min(MOST_LOOKS);
+                self.look_for_reset(error, notify);
+            }
+        }
+    }
+
+    /// When a cork must let go, or when to look for a reset.
+    pub fn deadline(&self) -> Option<u64> {
+        if self.may_be_reset() {
+            let cork = self.held_until.unwrap_or(u64::MAX);
+            return Some(cork.min(self.next_look));
+        }
+        self.held_until
     }
 
     /// Takes note of a failed write. The host may still have input.
@@ -188,9 +236,21 @@ impl Connection {
             | Ready::ERR.when(failed)
     }
 
+    /// How many unread bytes to take from the host. Who waits for data reads when there is some; who waits for
+    /// more than that is told of what comes behind unread data, as far as Linux would see it.
+    fn most(&self, want: Ready, options: &Options, notify: &Notify) -> usize {
+        let low_water = options.low_water();
+        let enough =
+            want.any(Ready::IN) && !want.any(Ready::RDHUP) && self.buffer.len() >= low_water;
+        if enough && !notify.events_count() || !may_look_further() {
+            return READ_AHEAD;
+        }
+        options.receive_buffer().max(2 * low_water)
+    }
+
     /// Whether more input is worth asking for: while it can be read ahead.
-    fn watches_input(&self) -> bool {
-        !self.ends.any(Ends::INPUT) && self.buffer.len() + PROBE <= READ_AHEAD
+    fn watches_input(&self, most: usize) -> bool {
+        !self.ends.any(Ends::INPUT) && self.buffer.len() + PROBE <= most
     }
 
     fn watches_output(&self, want: Ready) -> bool {
@@ -202,10 +262,17 @@ impl Connection {
     }
 
     /// Asks the host what it can say at once.
-    pub fn ask(&mut self, want: Ready, error: &Cell<Option<Errno>>, notify: &Notify) {
+    pub fn ask(
+        &mut self,
+        want: Ready,
+        options: &Options,
+        error: &Cell<Option<Errno>>,
+        notify: &Notify,
+    ) {
+        self.look_in_time(error, notify);
         if want.any(!Ready::OUT) {
             // A read that finds nothing costs no more than asking the pollable would.
-            self.wake_input(error, notify);
+            self.wake_input(want, options, error, notify);
         }
         if want.any(Ready::OUT) && self.permit == 0 && !self.ends.any(Ends::WRITING) {
             let known = self.blocked;
@@ -215,7 +282,7 @@ impl Connection {
                 self.blocked = true;
                 return;
             }
-            self.wake(OUTPUT, error, notify);
+            self.wake_output(error, notify);
             if self.blocked && !known {
                 self.full = FULL;
             }
@@ -223,8 +290,14 @@ impl Connection {
     }
 
     /// What to sleep on.
-    pub fn sources(&self, want: Ready, add: &mut dyn FnMut(u32, Slot)) {
-        if self.watches_input() {
+    pub fn sources(
+        &self,
+        want: Ready,
+        options: &Options,
+        notify: &Notify,
+        add: &mut dyn FnMut(u32, Slot),
+    ) {
+        if self.watches_input(self.most(want, options, notify)) {
             add(self.input.source().number(), INPUT);
         }
         if self.watches_output(want) {
@@ -239,10 +312,21 @@ impl Connection {
     }
 
     /// The host says that a source is ready.
-    pub fn wake(&mut self, slot: Slot, error: &Cell<Option<Errno>>, notify: &Notify) {
+    pub fn wake(
+        &mut self,
+        slot: Slot,
+        options: &Options,
+        error: &Cell<Option<Errno>>,
+        notify: &Notify,
+    ) {
         if slot == INPUT {
-            return self.wake_input(error, notify);
+            // It was watched, whatever for.
+            return self.wake_input(Ready::RDHUP, options, error, notify);
         }
+        self.wake_output(error, notify);
+    }
+
+    fn wake_output(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) {
         match self.permit() {
             Ok(0) => self.blocked = true,
             Ok(_) => {
@@ -257,9 +341,17 @@ impl Connection {
             Err(end) => self.output_ended(end, error, notify),
         }
     }
-    fn wake_input(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) {
-        if self.watches_input() {
-            self.fill_next(error, notify);
+
+    fn wake_input(
+        &mut self,
+        want: Ready,
+        options: &Options,
+        error: &Cell<Option<Errno>>,
+        notify: &Notify,
+    ) {
+        let most = self.most(want, options, notify);
+        if self.watches_input(most) {
+            self.fill_next(most, error, notify);
         }
     }
 }

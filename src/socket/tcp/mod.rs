@@ -161,12 +161,7 @@ impl File for Tcp {
     fn receive(&self, message: &mut Receive) -> Result<usize> {
         match &mut *self.advanced() {
             State::Connected(connection) => {
-                let low_water = if message.wait {
-                    self.options.low_water()
-                } else {
-                    1
-                };
-                connection.receive(message, low_water, &self.error, &self.notify)
+                connection.receive(message, &self.options, &self.error, &self.notify)
             }
             State::Connecting(_) => Err(Errno::EAGAIN),
             State::Idle(idle) => match self.error.take() {
@@ -199,7 +194,9 @@ impl File for Tcp {
     fn ask(&self, want: Ready) -> Ready {
         let mut state = self.advanced();
         match &mut *state {
-            State::Connected(connection) => connection.ask(want, &self.error, &self.notify),
+            State::Connected(connection) => {
+                connection.ask(want, &self.options, &self.error, &self.notify)
+            }
             State::Listening(listener) => listener.ask(&self.notify),
             State::Idle(_) | State::Connecting(_) => {}
         }
@@ -210,14 +207,18 @@ impl File for Tcp {
         match &*self.state.borrow() {
             State::Idle(_) => {}
             State::Connecting(connecting) => add(connecting.source.number(), INPUT),
-            State::Connected(connection) => connection.sources(want, add),
+            State::Connected(connection) => {
+                connection.sources(want, &self.options, &self.notify, add)
+            }
             State::Listening(listener) => listener.sources(add),
         }
     }
 
     fn wake(&self, slot: Slot) {
         match &mut *self.advanced() {
-            State::Connected(connection) => connection.wake(slot, &self.error, &self.notify),
+            State::Connected(connection) => {
+                connection.wake(slot, &self.options, &self.error, &self.notify)
+            }
             State::Listening(listener) => listener.wake(slot, &self.notify),
             State::Idle(_) | State::Connecting(_) => {}
         }
@@ -225,7 +226,7 @@ impl File for Tcp {
 
     fn deadline(&self) -> Option<u64> {
         match &*self.state.borrow() {
-            State::Connected(connection) => connection.held_until(),
+            State::Connected(connection) => connection.deadline(),
             _ => None,
         }
     }

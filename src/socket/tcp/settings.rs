@@ -71,6 +71,9 @@ impl Owner for Tcp {
     }
 
     fn take_error(&self) -> Option<Errno> {
+        if let State::Connected(connection) = &mut *self.state.borrow_mut() {
+            connection.look_for_reset(&self.error, &self.notify);
+        }
         self.error.take()
     }
 

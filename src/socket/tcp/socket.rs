@@ -128,6 +128,10 @@ impl Socket for Tcp {
         self.options.low_water()
     }
 
+    fn receive_buffer(&self) -> usize {
+        self.options.receive_buffer()
+    }
+
     fn busy_poll(&self) -> Option<u32> {
         self.options.busy_poll()
     }
@@ -175,7 +179,7 @@ impl Tcp {
         self.advance();
         match &mut *self.state.borrow_mut() {
             State::Connected(connection) => {
-                Ok(connection.readable_bytes(&self.error, &self.notify))
+                Ok(connection.readable_bytes(&self.options, &self.error, &self.notify))
             }
             State::Listening(_) => Err(Errno::EINVAL),
             _ => Ok(0),

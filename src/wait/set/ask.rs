@@ -4,8 +4,8 @@ use super::activity::{HOT_ROUNDS, is_hot, round};
 use super::lists::{ALL, Lists, touch_due, wake};
 use super::wait::{COST, LARGE};
 use super::{Item, Set};
-use crate::fd::file::Type;
 use crate::fd::Description;
+use crate::fd::file::Type;
 use crate::wait::COLD_WAITS;
 use crate::wait::busy::{self, Asked};
 use crate::wasi::clock;
@@ -110,7 +110,7 @@ impl Set {
             }
         }
         drop(hot);
-        let ask = || self.ask_hot(round) || self.any_ready();
+        let mut ask = || self.ask_hot(round) || self.any_ready();
         if spin > 0 {
             for file in self.hot.borrow().iter().filter_map(|item| item.file()) {
                 busy::prepare(&file);
@@ -128,7 +128,7 @@ impl Set {
         let luck = self.luck.get();
         let may_pay = (1..=FEW).contains(&files);
         let patience = may_pay.then_some(&self.patience);
-        let found = busy::before_sleep(spin, patience, deadline, asked, ask);
+        let found = busy::before_sleep(spin, patience, deadline, asked, &mut ask);
         if spin == 0 {
             // That has its own account.
             self.luck.set(luck);
@@ -193,7 +193,7 @@ impl Set {
         loop {
             let found = Lists::with(|lists| {
                 let unsettled = |item: &Item, file: &Description| !item.is_settled(file, round);
-                let due = self.collect(lists, places.clone(), unsettled);
+                let due = self.collect(lists, places.clone(), &unsettled);
                 let Lists { sources, files } = lists;
                 let found = sources.ask(&mut |owner, slot| {
                     quiet &= files.get(owner).is_none_or(|file| is_hot(file, round));

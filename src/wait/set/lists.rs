@@ -54,7 +54,7 @@ impl Set {
         &self,
         lists: &mut Lists,
         places: Range<usize>,
-        which: impl Fn(&Item, &Description) -> bool,
+        which: &dyn Fn(&Item, &Description) -> bool,
     ) -> Option<u64> {
         let mut earliest: Option<u64> = None;
         let mut items = self.items.borrow_mut();

@@ -52,41 +52,50 @@ impl Set {
         } else if several {
             self.luck.set(self.luck.get() + 1);
         }
-        let asked = self.ask_cold(found);
-        let mut count = self.take(most, round, report)?;
-        if count == 0 && deadline == Some(0) && !asked {
-            self.ask_all();
-            count = self.take(most, round, report)?;
-        }
-        if count > 0 {
-            blocking::found();
-        } else if blocking::flush_after_all() {
-            count = self.take(most, round, report)?;
-        }
-        if count == 0 && signals::pending() {
-            return Err(Errno::EINTR);
-        }
-        if count == 0 && deadline != Some(0) && self.ask_on(deadline, round) {
-            count = self.take(most, round, report)?;
-        }
+        let mut asked = self.ask_cold(found);
+        let mut flushed = false;
         let mut nap = None;
-        if count == 0 && self.size() > LARGE {
-            nap = Some(clock::now() + self.size() as u64 * COST);
-        }
-        while count == 0 && deadline != Some(0) {
-            // The timer of a nap may be an older one that rings early.
-            nap = nap.filter(|&end| clock::now() < end);
-            let woken = self.sleep(deadline, nap, round);
-            if woken == Woken::Signal {
+        let mut asked_on = false;
+        loop {
+            let count = self.take(most, round, report)?;
+            if count > 0 {
+                blocking::found();
+                return Ok(count);
+            }
+            if deadline == Some(0) && !asked {
+                asked = true;
+                self.ask_all();
+                continue;
+            }
+            if !flushed {
+                flushed = true;
+                if blocking::flush_after_all() {
+                    continue;
+                }
+            }
+            if !asked_on && signals::pending() {
                 return Err(Errno::EINTR);
             }
-            count = self.take(most, round, report)?;
             // Whatever woke it: a host may call something ready time and again for nothing.
-            if count == 0 && deadline.is_some_and(|until| clock::now() >= until) {
-                break;
+            let over = |until| until == 0 || asked_on && clock::now() >= until;
+            if deadline.is_some_and(over) {
+                return Ok(0);
+            }
+            if !asked_on {
+                asked_on = true;
+                if self.ask_on(deadline, round) {
+                    continue;
+                }
+                if self.size() > LARGE {
+                    nap = Some(clock::now() + self.size() as u64 * COST);
+                }
+            }
+            // The timer of a nap may be an older one that rings early.
+            nap = nap.filter(|&end| clock::now() < end);
+            if self.sleep(deadline, nap, round) == Woken::Signal {
+                return Err(Errno::EINTR);
             }
         }
-        Ok(count)
     }
 
     /// Reports from the front of the queue. What stays ready goes to the end, so that every file
@@ -127,7 +136,7 @@ impl Set {
                 all = lists.sources.is_empty();
             }
             if all {
-                due = self.collect(lists, ALL, |_, _| true);
+                due = self.collect(lists, ALL, &|_, _| true);
             }
             let nap = nap.filter(|_| !all);
             let until = [due, deadline, nap].into_iter().flatten().min();

@@ -15,6 +15,8 @@ impl Ends {
     pub const SHUT_READ: Ends = Ends(4);
     /// The program shut writing.
     pub const SHUT_WRITE: Ends = Ends(8);
+    /// The peer ended its side in order.
+    pub const FINISHED: Ends = Ends(16);
     /// The peer sends no more, or the program does not want it.
     pub const INPUT_OR_SHUT: Ends = Ends(1 | 4);
     /// Each that ends reading.

@@ -3,7 +3,8 @@
 use super::Connection;
 use super::ends::Ends;
 use crate::errno::{Errno, Result};
-use crate::fd::{Flags, Notify, Receive};
+use crate::fd::{Flags, Notify, Ready, Receive};
+use crate::socket::options::Options;
 use crate::socket::read_ahead::{MOST as READ_AHEAD, TYPICAL as PROBE};
 use crate::socket::receive_buffer::Spares;
 use crate::wasi::cell::Global;
@@ -14,12 +15,18 @@ use core::cell::Cell;
 static SPARES: Global<Spares> = Global::new(Spares::NEW);
 
 impl Connection {
-    /// Reads ahead. Where somebody watches for edges everything there is comes over, so that
-    /// what comes later is news.
-    fn fill(&mut self, room: usize, error: &Cell<Option<Errno>>, notify: &Notify) {
-        let mut room = room;
+    /// Reads `wanted` bytes ahead, unless that makes more than `most`. Where somebody watches for edges
+    /// everything there is comes over, so that what comes later is news.
+    fn fill(&mut self, wanted: usize, most: usize, error: &Cell<Option<Errno>>, notify: &Notify) {
+        let mut wanted = wanted;
         SPARES.with(|spares| spares.lend(&mut self.buffer));
-        while !self.ends.any(Ends::INPUT) && self.buffer.len() + room <= READ_AHEAD {
+        while !self.ends.any(Ends::INPUT) {
+            let room = wanted
+                .min(READ_AHEAD)
+                .min(most.saturating_sub(self.buffer.len()));
+            if room == 0 {
+                break;
+            }
             let (input, broken) = (&self.input, self.ends.any(Ends::RESET));
             match self
                 .buffer
@@ -32,10 +39,13 @@ impl Connection {
                 Ok(count) => {
                     self.drained = count < room;
                     notify.event();
-                    if count < room || !notify.events_count() {
+                    if self.drained {
                         break;
                     }
-                    room = room.max(READ_AHEAD / 4);
+                    wanted = match notify.events_count() {
+                        true => READ_AHEAD,
+                        false => wanted - count,
+                    };
                 }
                 Err(end) => self.input_ended(end, error, notify),
             }
@@ -44,13 +54,17 @@ impl Connection {
     }
 
     /// Reads ahead as much as the program seems to want.
-    pub(super) fn fill_next(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) {
+    pub(super) fn fill_next(&mut self, most: usize, error: &Cell<Option<Errno>>, notify: &Notify) {
         if self.buffer.is_empty() && self.ends == Ends::NONE && !notify.events_count() {
             return self.fill_empty(error, notify);
         }
         let before = self.buffer.len();
-        let room = self.ahead.size().min(READ_AHEAD - before);
-        self.fill(room, error, notify);
+        // More than is usual only where it was asked for.
+        let most = match before + PROBE <= READ_AHEAD {
+            true => READ_AHEAD,
+            false => most,
+        };
+        self.fill(self.ahead.size(), most, error, notify);
         let got = self.buffer.len() - before;
         self.ahead.filled(got, !self.drained && got > 0);
     }
@@ -83,7 +97,7 @@ impl Connection {
     pub fn receive(
         &mut self,
         message: &mut Receive,
-        low_water: usize,
+        options: &Options,
         error: &Cell<Option<Errno>>,
         notify: &Notify,
     ) -> Result<usize> {
@@ -99,11 +113,13 @@ impl Connection {
         let wanted = if peek {
             room.max(1)
         } else {
+            let low_water = if message.wait { options.low_water() } else { 1 };
             low_water.min(room.max(1))
         };
         if (wanted > 1 || room == 0 || peek) && self.buffer.len() < wanted {
             let missing = (wanted - self.buffer.len()).max(PROBE);
-            self.fill(missing.min(READ_AHEAD - self.buffer.len()), error, notify);
+            let most = self.most(Ready::RDHUP, options, notify);
+            self.fill(missing, most, error, notify);
             if !peek && !self.over() && self.buffer.len() < wanted {
                 return Err(Errno::EAGAIN);
             }
@@ -116,6 +132,9 @@ impl Connection {
         message.drained = self.drained && self.buffer.is_empty();
         if count > 0 || room == 0 && !self.buffer.is_empty() {
             return Ok(count);
+        }
+        if self.ends.any(Ends::FINISHED) {
+            return Ok(0);
         }
         if let Some(errno) = error.take() {
             return Err(errno);
@@ -154,7 +173,7 @@ impl Connection {
         }
         let refilled = self.buffer.is_empty() && self.ahead.serves(room);
         if refilled {
-            self.fill_next(error, notify);
+            self.fill_next(READ_AHEAD, error, notify);
         }
         let mut count = self.buffer.take(message.into);
         // A short read ahead emptied the host: asking again would most likely be in vain.
@@ -239,11 +258,17 @@ impl Connection {
     }
 
     /// FIONREAD: what the host has is only known once it is here.
-    pub fn readable_bytes(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) -> usize {
+    pub fn readable_bytes(
+        &mut self,
+        options: &Options,
+        error: &Cell<Option<Errno>>,
+        notify: &Notify,
+    ) -> usize {
+        let most = self.most(Ready::RDHUP, options, notify);
         let mut before = usize::MAX;
-        while self.buffer.len() != before && self.buffer.len() < READ_AHEAD {
+        while self.buffer.len() != before {
             before = self.buffer.len();
-            self.fill((READ_AHEAD - before).min(READ_AHEAD / 4), error, notify);
+            self.fill(READ_AHEAD / 4, most, error, notify);
         }
         self.buffer.len()
     }

@@ -34,6 +34,7 @@ impl Connection {
             return Ok(0);
         }
         self.unanswered = 0;
+        self.looks = 0;
         let more = cork || message.flags.has(Flags::MORE);
         let mut plan = self.gather.plan(size, burst::current(), more);
         if !more && self.held_until.is_some() {
@@ -142,6 +143,7 @@ impl Connection {
         if self.held_until.is_some_and(|until| clock::now() >= until) {
             self.release();
         }
+        self.look_in_time(error, notify);
         match self.write_kept() {
             Ok(true) if self.gather.is_empty() => {}
             Ok(_) => return false,
@@ -178,11 +180,6 @@ impl Connection {
             _ => 0,
         };
         self.gather.len() + with_host
-    }
-
-    /// When a cork must let go.
-    pub fn held_until(&self) -> Option<u64> {
-        self.held_until
     }
 
     /// Whether the host has everything, so that dropping the streams loses (and waits for)
