@@ -15,6 +15,7 @@ extern crate alloc;
 pub mod errno;
 pub mod event;
 pub mod fd;
+pub mod folders;
 pub mod netdb;
 pub mod socket;
 

@@ -7,12 +7,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The layers, and what each may name. A layer may always name itself and `errno`.
-const LAYERS: [(&str, &[&str]); 7] = [
-    ("abi", &["wait", "socket", "event", "netdb", "fd", "wasi"]),
+const LAYERS: [(&str, &[&str]); 8] = [
+    (
+        "abi",
+        &["wait", "socket", "event", "netdb", "folders", "fd", "wasi"],
+    ),
     ("wait", &["socket", "event", "fd", "wasi"]),
     ("socket", &["fd", "wasi"]),
     ("event", &["fd", "wasi"]),
     ("netdb", &[]),
+    ("folders", &[]),
     ("fd", &["wasi"]),
     ("wasi", &[]),
 ];

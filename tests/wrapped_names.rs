@@ -38,9 +38,18 @@ fn sources(folder: &Path, into: &mut String) {
 
 /// Functions that take a path: only the program and libc's own functions call them, and so have them
 /// loaded themselves (see `src/glue/files.c`).
-const LOADED_BY_CALLERS: [&str; 7] = [
+const LOADED_BY_CALLERS: [&str; 16] = [
+    "__wasilibc_nocwd___wasilibc_rmdirat",
+    "__wasilibc_nocwd___wasilibc_unlinkat",
+    "__wasilibc_nocwd_faccessat",
     "__wasilibc_nocwd_fstatat",
+    "__wasilibc_nocwd_linkat",
+    "__wasilibc_nocwd_mkdirat_nomode",
     "__wasilibc_nocwd_openat_nomode",
+    "__wasilibc_nocwd_readlinkat",
+    "__wasilibc_nocwd_renameat",
+    "__wasilibc_nocwd_symlinkat",
+    "__wasilibc_nocwd_utimensat",
     "__wasilibc_open_nomode",
     "open",
     "remove",

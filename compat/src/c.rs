@@ -164,6 +164,21 @@ pub fn is_open(fd: c_int) -> bool {
     unsafe { fcntl(fd, F_GETFL) >= 0 }
 }
 
+/// Opens a file that the library looks for by itself and can do without, to read it.
+#[inline]
+pub unsafe fn open_own(path: *const c_char) -> *mut FILE {
+    unsafe extern "C" {
+        fn __wps_keep_quiet(quiet: c_int);
+    }
+    // SAFETY: as fopen.
+    unsafe {
+        __wps_keep_quiet(1);
+        let file = fopen(path, s!("re"));
+        __wps_keep_quiet(0);
+        file
+    }
+}
+
 /// The end of the program's memory.
 #[inline(always)]
 fn memory_end() -> u64 {

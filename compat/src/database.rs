@@ -133,7 +133,7 @@ pub unsafe fn find(
 ) -> c_int {
     unsafe {
         let mut found = ENOENT;
-        let file = fopen(database.path, s!("re"));
+        let file = open_own(database.path);
         if !file.is_null() {
             while found == ENOENT && next_line(file) != 0 {
                 found = (database.accept)(key, to, buffer, size);
@@ -197,7 +197,7 @@ pub unsafe fn next(
             return ENOENT;
         }
         if (*walk).file.is_null() {
-            (*walk).file = fopen(database.path, s!("re"));
+            (*walk).file = open_own(database.path);
         }
         if !(*walk).file.is_null() {
             let e = next_of(database, (*walk).file, to, buffer, size);

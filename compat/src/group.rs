@@ -219,7 +219,7 @@ export! {
         }
         found += 1;
         let entry = &raw mut SHARED.entry;
-        let file = fopen(s!("/etc/group"), s!("re"));
+        let file = open_own(s!("/etc/group"));
         if !file.is_null() {
             while database::next_of(&GROUPS, file, entry.cast(), text, SHARED_SIZE) == 0 {
                 if (*entry).gid == group {

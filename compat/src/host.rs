@@ -48,7 +48,7 @@ unsafe fn host_name() -> *const c_char {
         if !variable.is_null() && *variable != 0 {
             snprintf(text, NAME, s!("%s"), variable);
         } else {
-            let file = fopen(s!("/etc/hostname"), s!("re"));
+            let file = open_own(s!("/etc/hostname"));
             if !file.is_null() {
                 let mut length = 0;
                 let mut c = fgetc(file);

@@ -39,6 +39,7 @@ macro_rules! export {
 mod c;
 mod clocks;
 mod complain;
+mod cwd;
 mod database;
 mod dl;
 mod files;

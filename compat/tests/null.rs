@@ -113,6 +113,7 @@ fn null_and_impossible_numbers_do_not_trap() -> Result<()> {
             String::from_utf8_lossy(&compiled.stderr)
         );
         let output = Command::new(built.prefix.wps_run())
+            .arg("--quiet")
             .arg(&component)
             .current_dir(&folder)
             .stdin(Stdio::null())

@@ -19,10 +19,12 @@ Runs a WASI 0.2 component, plain or made by wps-cc, with this process's environm
 streams and current folder.
 
   --dir HOST[::GUEST]  let the program see this folder too (under the name GUEST)
+  --tmp                let it see /tmp, and $TMPDIR if that is another folder
   --env NAME[=VALUE]   set an environment variable
   --no-network         no sockets and no name lookup
   --no-cwd             do not let the program see the current folder
   --wasmtime ARG       pass ARG on to `wasmtime run`
+  --quiet              do not say at the end which folders it was not given
   --help               this text
 
 The same options are read from the variable WPS_RUN_FLAGS (separated by spaces) first.
@@ -35,6 +37,8 @@ pub struct Options {
     env: Vec<OsString>,
     no_network: bool,
     no_cwd: bool,
+    tmp: bool,
+    quiet: bool,
     host: Vec<OsString>,
     /// `--help` was given.
     pub help: bool,
@@ -75,6 +79,8 @@ impl Options {
                 Long("env") => self.env.push(parser.value()?),
                 Long("no-network") => self.no_network = true,
                 Long("no-cwd") => self.no_cwd = true,
+                Long("tmp") => self.tmp = true,
+                Long("quiet") => self.quiet = true,
                 Long("wasmtime") => self.host.push(parser.value()?),
                 Long("help") => self.help = true,
                 Value(program) => {
@@ -95,13 +101,17 @@ impl Options {
             .ok_or_else(|| "no program to run".into())
     }
 
-    /// The arguments for wasmtime, where `file` holds the component and `cwd` is the absolute
-    /// name of the current folder.
+    /// Whether the program says at its end which folders it was not given.
+    pub fn hints(&self) -> bool {
+        !self.quiet
+    }
+
+    /// The arguments for wasmtime, where `file` holds the component.
     pub fn host_args(
         &self,
         toolchain: &Toolchain,
         file: &Path,
-        cwd: Option<&Path>,
+        place: &Surroundings,
     ) -> Vec<OsString> {
         let mut args: Vec<OsString> = vec!["run".into()];
         args.extend(toolchain.wasmtime_options.iter().map(OsString::from));
@@ -115,12 +125,16 @@ impl Options {
             .into(),
         );
         if !self.no_cwd {
-            // Relative names are looked up in ".", absolute ones need the folder's full name.
+            // Programs that were made without this library look relative names up in ".", and
+            // absolute ones need each name that the folder goes by.
             args.extend(["--dir".into(), ".".into()]);
-            if let Some(cwd) = cwd.filter(|c| *c != Path::new("/")) {
-                args.extend(["--dir".into(), mapped(cwd)]);
-            } else if cwd.is_some() {
-                args.extend(["--dir".into(), "/::/".into()]);
+            for name in place.alias.iter().chain(&place.cwd) {
+                args.extend(["--dir".into(), mapped(name)]);
+            }
+        }
+        if self.tmp {
+            for dir in std::iter::once(Path::new("/tmp")).chain(place.tmp.as_deref()) {
+                args.extend(["--dir".into(), mapped(dir)]);
             }
         }
         for dir in &self.dirs {
@@ -136,6 +150,35 @@ impl Options {
         args.push(file.into());
         args.extend(self.args.iter().cloned());
         args
+    }
+}
+
+/// The folders that a program finds itself among.
+#[derive(Debug, Default)]
+pub struct Surroundings {
+    /// The absolute path of the current folder, as getcwd(3) tells it.
+    pub cwd: Option<PathBuf>,
+    /// What the shell calls it (`PWD`), where symbolic links make that another path.
+    pub alias: Option<PathBuf>,
+    /// `TMPDIR`, if it is a folder other than /tmp.
+    pub tmp: Option<PathBuf>,
+}
+
+impl Surroundings {
+    /// Those of this process.
+    pub fn of_this_process() -> Self {
+        let cwd = std::env::current_dir().ok();
+        let folder = |name| {
+            let path = std::env::var_os(name).map(PathBuf::from);
+            path.filter(|path| path.is_absolute())
+        };
+        let alias = folder("PWD").filter(|path| Some(path) != cwd.as_ref());
+        let tmp = folder("TMPDIR").filter(|path| path != Path::new("/tmp"));
+        Surroundings {
+            alias: alias.filter(|path| path.canonicalize().ok() == cwd),
+            tmp: tmp.filter(|path| path.is_dir()),
+            cwd,
+        }
     }
 }
 
@@ -258,7 +301,12 @@ mod tests {
     }
 
     fn host_args(options: &Options) -> String {
-        let args = options.host_args(&toolchain(), Path::new("/f"), Some(Path::new("/home/u")));
+        let place = Surroundings {
+            cwd: Some("/home/u".into()),
+            alias: None,
+            tmp: Some("/scratch".into()),
+        };
+        let args = options.host_args(&toolchain(), Path::new("/f"), &place);
         args.iter()
             .map(|a| a.to_string_lossy())
             .collect::<Vec<_>>()
@@ -287,6 +335,41 @@ mod tests {
             line.contains("tcp=n,udp=n") && !line.contains("inherit-network"),
             "{line}"
         );
+    }
+
+    #[test]
+    fn the_current_folder_goes_by_each_of_its_names() {
+        let place = Surroundings {
+            cwd: Some("/disk/u".into()),
+            alias: Some("/home/u".into()),
+            tmp: None,
+        };
+        let options = parse(None, &["p"]).unwrap();
+        let args = options.host_args(&toolchain(), Path::new("/f"), &place);
+        let dirs: Vec<_> = args.iter().skip_while(|a| *a != "--dir").take(6).collect();
+        assert_eq!(
+            dirs,
+            [
+                "--dir",
+                ".",
+                "--dir",
+                "/home/u::/home/u",
+                "--dir",
+                "/disk/u::/disk/u"
+            ]
+        );
+    }
+
+    #[test]
+    fn temporary_files_are_an_option() {
+        let line = host_args(&parse(None, &["p"]).unwrap());
+        assert!(
+            !line.contains("/tmp") && !line.contains("/scratch"),
+            "{line}"
+        );
+        let line = host_args(&parse(None, &["--tmp", "p"]).unwrap());
+        let both = "--dir /tmp::/tmp --dir /scratch::/scratch";
+        assert!(line.contains(both), "{line}");
     }
 
     #[test]

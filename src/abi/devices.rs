@@ -45,6 +45,11 @@ fn kind_of(path: &[u8]) -> Option<Kind> {
     }
 }
 
+/// Whether the path is one of a device, which needs no folder.
+pub fn is_device(path: &[u8]) -> bool {
+    kind_of(path).is_some()
+}
+
 /// What an open of the C library came to; a device stands in where it found no such folder.
 fn or_device(opened: c_int, path: *const c_char, flags: c_int) -> c_int {
     if opened >= 0 {

@@ -1,6 +1,7 @@
 //! `<fcntl.h>`: fcntl(2), and the C library's opening of files.
 
 use super::fcntl_locks;
+use super::libc_at;
 use super::libc_file::{self, __real_close, __real_fcntl};
 use super::unistd::{duplicate, either, forwarded};
 use super::util::{self, OrMinusOne};
@@ -33,8 +34,12 @@ const O_NONBLOCK: c_int = 4;
 const KEPT: c_int = 1 | 0x4000_0000;
 /// O_CREAT, O_EXCL and O_TRUNC: what an open does to the file once.
 const ONCE: c_int = (1 | 4 | 8) << 12;
+/// O_CREAT | O_EXCL
+const EXCLUSIVE: c_int = (1 | 4) << 12;
 /// O_RDWR of wasi-libc
 const O_RDWR: c_int = 0x1400_0000;
+/// The part of it that is O_WRONLY
+const O_WRITES: c_int = 0x1000_0000;
 
 /// fcntl(2). `arguments` is how C passes what follows the command.
 #[unsafe(no_mangle)]
@@ -151,8 +156,13 @@ pub extern "C" fn __wrap___wasilibc_nocwd_openat_nomode(
     path: *const c_char,
     flags: c_int,
 ) -> c_int {
-    // SAFETY: plain forwarding.
-    let fd = unsafe { __real___wasilibc_nocwd_openat_nomode(dir, path, flags) };
+    let (excludes, writes) = (flags & EXCLUSIVE == EXCLUSIVE, flags & O_WRITES != 0);
+    let real = match libc_at::to_open(dir, path, excludes, writes) {
+        Ok(real) => real,
+        Err(errno) => return Err::<(), _>(errno).or_minus_one_errno(),
+    };
+    // SAFETY: plain forwarding of a path that has been read.
+    let fd = unsafe { __real___wasilibc_nocwd_openat_nomode(real, path, flags) };
     if fd < 0 && util::last_errno() == Errno::ENOMEM {
         // What versions of wasi-libc that sit on the preview 1 adapter say of a full table.
         util::set_errno(Errno::EMFILE);

@@ -1,5 +1,6 @@
 //! Reads whole small files through libc, as the program itself would.
 
+use super::hints::quietly;
 use super::util::{last_errno, set_errno};
 use alloc::vec::Vec;
 use core::ffi::{CStr, c_char, c_int};
@@ -17,7 +18,7 @@ const STEP: usize = 4096;
 pub fn read_all(path: &CStr) -> Option<Vec<u8>> {
     let errno = last_errno();
     // SAFETY: the path is a C string.
-    let fd = unsafe { __wps_open_if_linked(path.as_ptr()) };
+    let fd = quietly(|| unsafe { __wps_open_if_linked(path.as_ptr()) });
     let contents = if fd < 0 { None } else { read_to_end(fd) };
     if fd >= 0 {
         // SAFETY: fd is open and nobody else knows it.

@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 use core::any::Any;
 use core::ffi::{c_int, c_void};
 
+use super::libc_paths::is_folder;
 use super::util::last_errno;
 
 unsafe extern "C" {
@@ -127,12 +128,15 @@ pub fn set_close_on_exec(fd: c_int, flag: bool) -> Result<()> {
     Ok(())
 }
 
-/// Whether the program closed this number while duplicates of it live.
+/// Whether the number looks free to the program: it closed it while duplicates of it live, or the
+/// host's folders are there.
+#[inline(never)]
 pub fn is_hidden(fd: c_int) -> bool {
-    ALIASED.with(|list| {
-        list.iter()
-            .any(|original| original.fd == fd && original.hidden)
-    })
+    is_folder(fd)
+        || ALIASED.with(|list| {
+            list.iter()
+                .any(|original| original.fd == fd && original.hidden)
+        })
 }
 
 /// close(2) of a file of the C library: put off while duplicates need it.

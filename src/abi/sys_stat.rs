@@ -1,5 +1,6 @@
 //! `<sys/stat.h>`: fstat(2), chmod(2) and their kind.
 
+use super::libc_paths::{Folder, folder};
 use super::unistd::{either, forwarded};
 use super::util::{self, OrMinusOne};
 use crate::errno::{Errno, Result};
@@ -71,10 +72,23 @@ pub extern "C" fn __wrap___wasilibc_nocwd_fstatat(
     to: *mut libc::stat,
     flags: c_int,
 ) -> c_int {
-    // SAFETY: plain forwarding.
-    forwarded(unsafe { __real___wasilibc_nocwd_fstatat(dir, path, to, flags) })
-        .and_then(|_| with_permissions(to))
-        .or_minus_one_errno()
+    (|| match folder(dir, path)? {
+        Folder::Real(fd) => {
+            // SAFETY: plain forwarding of a path that has been read.
+            forwarded(unsafe { __real___wasilibc_nocwd_fstatat(fd, path, to, flags) })?;
+            with_permissions(to)
+        }
+        Folder::Above => {
+            // SAFETY: plain data, for which all zeroes is a value.
+            let mut stat: libc::stat = unsafe { zeroed() };
+            // It can be passed through, and no more.
+            stat.st_mode = S_IFDIR | 0o111;
+            stat.st_nlink = 2;
+            stat.st_blksize = 4096;
+            util::write(to, stat)
+        }
+    })()
+    .or_minus_one_errno()
 }
 
 /// WASI 0.2 knows no permissions and no owners, and programs that look for them find none

@@ -125,7 +125,11 @@ fn seek(fd: c_int, offset: i64, whence: c_int) -> Result<i64> {
     const SEEK_END: c_int = 2;
     // SAFETY: plain forwarding.
     let lseek = |offset, whence| unsafe { __real_lseek(fd, offset, whence) };
-    let place = forwarded(lseek(offset, whence))?;
+    let place = match forwarded(lseek(offset, whence)) {
+        // What the preview 1 adapter says of a number that is free.
+        Err(Errno::ESPIPE) if !libc_file::is_open(fd) => return Err(Errno::EBADF),
+        outcome => outcome?,
+    };
     if whence == SEEK_END {
         // wasi-libc for WASI 0.2 (April 2026) tells the end, but writes go on where they were if
         // the file has been truncated. It starts anew when it sees the position change.

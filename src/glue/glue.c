@@ -69,6 +69,15 @@ int __wps_stat_if_linked(int folder, const char *path, struct stat *to, int flag
     return __wps_files.stat(folder, path, to, flags);
 }
 
+/* libc's table of the folders that the host gave, in programs that open files. */
+void __wasilibc_populate_preopens(void) __attribute__((weak));
+void __wps_folders_if_linked(void);
+void __wps_folders_if_linked(void) {
+    if (__wasilibc_populate_preopens) {
+        __wasilibc_populate_preopens();
+    }
+}
+
 /* AF_UNIX, in programs that include <sys/un.h> (see unix.c). */
 extern int (*const __wps_unix)(int, int, int, int) __attribute__((weak));
 int __wps_socket_unix_if_linked(int kind, int protocol, int nonblocking, int close_on_exec) {

@@ -3,6 +3,7 @@
 
 mod cc;
 mod cplusplus;
+mod folders;
 mod place;
 mod prefix;
 mod run;

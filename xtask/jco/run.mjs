@@ -19,7 +19,8 @@ if (args[0] === "--no-network") {
 }
 const [folder, ...rest] = args;
 _setArgs(["program", ...rest]);
-// Relative names are looked up in ".", absolute ones need the folder's full name.
+// As wps-run gives them: under both names, and PWD says which folder it is.
+process.env.PWD = process.cwd();
 _setPreopens({ ".": process.cwd(), [process.cwd()]: process.cwd() });
 
 try {

@@ -51,9 +51,20 @@ fn start() -> (i32, String) {
             Err(message) => return (EXIT_CANNOT_RUN, message),
         };
     run::raise_file_limit();
-    let cwd = std::env::current_dir().ok();
+    let place = run::Surroundings::of_this_process();
     let mut host = Command::new(&toolchain.wasmtime);
-    host.args(options.host_args(&toolchain, &file, cwd.as_deref()));
+    host.args(options.host_args(&toolchain, &file, &place));
+    if let Some(cwd) = &place.cwd {
+        // How the program learns where it is: WASI does not tell, and a shell may have left it as it
+        // was before, or with symbolic links in it, which getcwd(3) never has.
+        host.env("PWD", cwd);
+    }
+    // Asks the program to tell, in the name of wps-run, which folders it was not given.
+    if options.hints() {
+        host.env("WPS_RUN_HINTS", "1");
+    } else {
+        host.env_remove("WPS_RUN_HINTS");
+    }
     if std::env::var_os("RUST_LIB_BACKTRACE").is_none() {
         // With RUST_BACKTRACE=1 it would record a backtrace each time that a call would block.
         host.env("RUST_LIB_BACKTRACE", "0");
