@@ -1,8 +1,9 @@
-//! `wps-cc`: clang with the configuration file, a target and a sysroot. Everything else on the
-//! command line is clang's own.
+//! `wps-cc`: clang with the configuration file, a target and a sysroot. What is left of the command
+//! line when gcc's options have been read (`options/`) is clang's own.
 
-use crate::Prefix;
+use crate::options::compiler;
 use crate::toolchain::{Libc, Toolchain};
+use crate::{Prefix, casts, response};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,10 @@ pub struct Invocation {
     pub args: Vec<OsString>,
     /// `wps-run`, for [`RUN_VARIABLE`].
     pub run_line: PathBuf,
+    /// What was left out of the command line, where the caller wants to be told.
+    pub note: Option<String>,
+    /// `-v` or the like was given.
+    pub verbose: bool,
 }
 
 /// Works out the clang command for `args` (without the program's name). `cplusplus` asks for
@@ -28,11 +33,27 @@ pub fn invocation(
     args: Vec<OsString>,
     cplusplus: bool,
 ) -> Result<Invocation, String> {
-    let (name, rest) = take_libc(args)?;
+    let from_files = args
+        .iter()
+        .any(|arg| arg.as_encoded_bytes().starts_with(b"@"));
+    let (name, rest) = take_libc(response::expand(args))?;
     let libc = toolchain.libc(name.as_deref())?;
+    let purpose = compiler::purpose(&rest);
+    let sifted = compiler::sift(&rest, purpose.links)?;
+    let note = sifted.note().filter(|_| purpose.verbose);
+    let rest = sifted.args.into_iter().map(|arg| {
+        if arg == casts::OPTION {
+            format!("-Wl,{}", casts::OPTION).into()
+        } else {
+            arg
+        }
+    });
+    let rest: Vec<OsString> = rest.collect();
     let mut out = vec![joined("--config=", &prefix.config())];
     if cplusplus {
         out.push("--driver-mode=g++".into());
+    }
+    if cplusplus || purpose.cplusplus {
         out.push(joined("--config=", &prefix.cplusplus_config()));
     }
     out.push(format!("--target={}", libc.target).into());
@@ -42,12 +63,47 @@ pub fn invocation(
         // There clang calls wasm-ld and stops at a module, unless this file names our linker.
         out.push(joined("--config=", &prefix.wasip1_config()));
     }
-    out.extend(rest);
+    if from_files && response::length(&rest) > response::LONG {
+        out.push(response_file(&rest)?);
+    } else {
+        out.extend(rest);
+    }
     Ok(Invocation {
         program: toolchain.clang.clone(),
         args: out,
         run_line: prefix.wps_run(),
+        note,
+        verbose: purpose.verbose,
     })
+}
+
+/// Hands on what came from files as a file again, one that is gone when the compiler is.
+fn response_file(args: &[OsString]) -> Result<OsString, String> {
+    let file = crate::run::open_copy(&mut response::file_of(args).as_slice())
+        .map_err(|e| format!("cannot write the arguments to a file: {e}"))?;
+    Ok(joined("@", &file))
+}
+
+/// What gcc answers to some questions that clang does not know. The answers are empty where gcc
+/// has more than one kind of library, and there is one here.
+pub fn answer(toolchain: &Toolchain, args: &[OsString]) -> Option<String> {
+    let asked = |name: &str| {
+        args.iter()
+            .filter_map(|arg| arg.to_str())
+            .any(|arg| arg.trim_start_matches('-') == name && arg.starts_with('-'))
+    };
+    if asked("print-multiarch") || asked("print-sysroot-headers-suffix") {
+        return Some(String::new());
+    }
+    if asked("print-multi-os-directory") {
+        return Some(".".into());
+    }
+    if asked("print-sysroot") {
+        let (name, _) = take_libc(args.to_vec()).ok()?;
+        let libc = toolchain.libc(name.as_deref()).ok()?;
+        return Some(libc.sysroot.display().to_string());
+    }
+    None
 }
 
 /// Splits `--wps-libc=NAME` off.
@@ -111,7 +167,8 @@ pub fn help(toolchain: &Toolchain) -> String {
         ));
     }
     text.push_str(
-        "\x20 --wps-help        this text\n\
+        "\x20 --wps-casts       let functions be called through pointers of another type\n\
+         \x20 --wps-help        this text\n\
          An output named *.wasm is a component. Any other program is a component behind a line\n\
          that makes it run with wps-run, so `./prog` works.\n",
     );
@@ -143,6 +200,7 @@ mod tests {
             clang_version: 22,
             llvm_bin: "/t".into(),
             component_ld: "/t/wasm-component-ld".into(),
+            wasm_opt: None,
             wasmtime: "/t/wasmtime".into(),
             wasmtime_options: vec![],
             default_libc: "wasip2-2026".into(),

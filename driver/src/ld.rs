@@ -2,8 +2,8 @@
 //! runs the real one and then, for a program that is not named `*.wasm`, puts a line before the
 //! component that makes the file run by itself.
 
-use crate::Prefix;
 use crate::toolchain::{Libc, Toolchain};
+use crate::{Prefix, casts, libraries, options, response};
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -16,7 +16,6 @@ struct Request {
     output: PathBuf,
     /// `-r`: one object out of several, for the plain linker.
     relocatable: bool,
-    shared: bool,
     /// `-s`: no names, no debug information.
     strip: bool,
     /// An adapter was chosen by the caller.
@@ -39,7 +38,6 @@ fn parse(args: &[OsString]) -> Request {
     let mut request = Request {
         output: "a.out".into(),
         relocatable: false,
-        shared: false,
         strip: false,
         adapter: false,
         libc_dir: None,
@@ -50,7 +48,6 @@ fn parse(args: &[OsString]) -> Request {
         match arg.to_str() {
             Some("-o") => request.output = args.next().map(PathBuf::from).unwrap_or_default(),
             Some("-r" | "--relocatable") => request.relocatable = true,
-            Some("-shared" | "--shared") => request.shared = true,
             Some("-s" | "--strip-all") => request.strip = true,
             Some("--wasm-ld-path") => request.wasm_ld = args.next().map(PathBuf::from),
             Some(text) if text.starts_with("--wasi-adapter") || text.starts_with("--adapt") => {
@@ -69,6 +66,33 @@ fn parse(args: &[OsString]) -> Request {
 /// a host that has it.
 pub const EXIT_STATUS_OPTION: &str = "-Scli-exit-with-code=y";
 
+/// Names the variable that asks for a note of what was left out.
+pub const VERBOSE_VARIABLE: &str = "WPS_CC_VERBOSE";
+
+/// What a linker answers when it is asked who it is. Build systems look for both names: for LLVM's,
+/// which it is, and for GNU's, whose options it takes.
+fn version(toolchain: &Toolchain) -> String {
+    format!(
+        "LLD {} (wasi-posix-sockets {}, wasm-component-ld; compatible with GNU linkers)",
+        toolchain.clang_version,
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+/// Whether the command only asks who this is: `--version`, or `-v` without anything to link.
+fn asks_for_version(args: &[OsString]) -> bool {
+    let has = |names: &[&str]| args.iter().any(|arg| names.iter().any(|name| arg == name));
+    let is_input = |arg: &OsString| {
+        let text = arg.to_string_lossy();
+        !text.starts_with('-')
+            && Path::new(arg).is_file()
+            && !text.contains("/crt1")
+            && !text.contains("/libclang_rt.builtins")
+            && !text.ends_with("/wasm-ld")
+    };
+    has(&["--version", "-version"]) || (has(&["-v", "-V"]) && !args.iter().any(is_input))
+}
+
 /// Links. The result is the exit status to leave with.
 pub fn link(
     prefix: &Prefix,
@@ -76,18 +100,28 @@ pub fn link(
     args: &[OsString],
     run_line: Option<&OsStr>,
 ) -> Result<i32, String> {
-    let request = parse(args);
-    if request.shared {
-        return Err("shared libraries cannot be made for WASI; link statically".into());
+    let args = response::expand(args.to_vec());
+    if asks_for_version(&args) {
+        println!("{}", version(toolchain));
+        return Ok(0);
     }
+    let (casts, args): (Vec<_>, Vec<_>) = args.into_iter().partition(|arg| arg == casts::OPTION);
+    let sifted = options::linker::sift(&args)?;
+    if std::env::var_os(VERBOSE_VARIABLE).is_some()
+        && let Some(note) = sifted.note()
+    {
+        eprintln!("wasm-component-ld: {note}");
+    }
+    let args = libraries::of_webassembly(libraries::ours_last(sifted.args))?;
+    let request = parse(&args);
     if request.relocatable {
-        let plain = relocatable_args(args);
+        let plain = relocatable_args(&args);
         let wasm_ld = request
             .wasm_ld
             .unwrap_or_else(|| toolchain.llvm_bin.join("wasm-ld"));
-        return run(&wasm_ld, &plain);
+        return run(&wasm_ld, &plain, &[]);
     }
-    let mut args = args.to_vec();
+    let mut args = args;
     if !request.adapter && toolchain.libcs.iter().any(|l| l.native && request.uses(l)) {
         args.push("--wasi-adapter=none".into());
     }
@@ -95,9 +129,14 @@ pub fn link(
         // Numbers take as many bytes as they need. Debug information would not survive that.
         args.push("--compress-relocations".into());
     }
+    let environment = if casts.is_empty() {
+        vec![]
+    } else {
+        with_casts(prefix, toolchain, &request, &mut args)?
+    };
     let wps_run = run_line.filter(|_| request.output.extension() != Some(OsStr::new("wasm")));
-    if wps_run.is_none() || !run_with_exit_status(prefix, toolchain, &args)? {
-        let status = run(&toolchain.component_ld, &args)?;
+    if wps_run.is_none() || !run_with_exit_status(prefix, toolchain, &args, &environment)? {
+        let status = run(&toolchain.component_ld, &args, &environment)?;
         if status != 0 {
             return Ok(status);
         }
@@ -105,6 +144,33 @@ pub fn link(
     finish(&request, wps_run)
         .map_err(|e| format!("cannot write {}: {e}", request.output.display()))?;
     Ok(0)
+}
+
+type Environment = [(&'static str, PathBuf)];
+
+/// Makes `args` link by way of [`casts::link`], which finds its tools in the resulting environment.
+fn with_casts(
+    prefix: &Prefix,
+    toolchain: &Toolchain,
+    request: &Request,
+    args: &mut Vec<OsString>,
+) -> Result<Vec<(&'static str, PathBuf)>, String> {
+    let wasm_opt = toolchain.wasm_opt.clone().ok_or(casts::NO_WASM_OPT)?;
+    let wasm_ld = request
+        .wasm_ld
+        .clone()
+        .unwrap_or_else(|| toolchain.llvm_bin.join("wasm-ld"));
+    if let Some(at) = args.iter().position(|arg| arg == "--wasm-ld-path") {
+        args.drain(at..(at + 2).min(args.len()));
+    }
+    args.insert(0, prefix.casts_object().into());
+    args.push("--wasm-ld-path".into());
+    args.push(prefix.casts_linker().into());
+    args.push(casts::FEATURES.into());
+    Ok(vec![
+        (casts::WASM_LD_VARIABLE, wasm_ld),
+        (casts::WASM_OPT_VARIABLE, wasm_opt),
+    ])
 }
 
 /// What is left to do with the component.
@@ -127,6 +193,7 @@ fn run_with_exit_status(
     prefix: &Prefix,
     toolchain: &Toolchain,
     args: &[OsString],
+    environment: &Environment,
 ) -> Result<bool, String> {
     let object = prefix.exit_status();
     if !toolchain
@@ -138,12 +205,10 @@ fn run_with_exit_status(
         return Ok(false);
     }
     let linker = &toolchain.component_ld;
-    let output = Command::new(linker)
-        .arg(&object)
-        .args(args)
-        .arg("--wrap=__main_void")
-        .output()
-        .map_err(|e| format!("cannot start {}: {e}", linker.display()))?;
+    let mut args = args.to_vec();
+    args.insert(0, object.into());
+    args.push("--wrap=__main_void".into());
+    let output = with_args(linker, &args, environment, Command::output)?;
     if output.status.success() {
         let _ = std::io::stdout().write_all(&output.stdout);
         let _ = std::io::stderr().write_all(&output.stderr);
@@ -165,6 +230,11 @@ fn relocatable_args(args: &[OsString]) -> Vec<OsString> {
         match arg.to_str().unwrap_or_default() {
             "--wasm-ld-path" | "-z" => drop(args.next()),
             "-lc" | "-lsetjmp" | "--stack-first" => {}
+            "--no-whole-archive"
+                if args
+                    .clone()
+                    .next()
+                    .is_some_and(|next| next == "-lwasi_posix_sockets") => {}
             text if text.starts_with("--wrap=") || text.starts_with("--undefined=__wrap_") => {}
             text if text.starts_with("-lwasi_posix_") || text.starts_with("-lwasi-emulated-") => {}
             text if text.contains("/libclang_rt.builtins") || text.contains("/crt1") => {}
@@ -174,12 +244,38 @@ fn relocatable_args(args: &[OsString]) -> Vec<OsString> {
     out
 }
 
-fn run(program: &Path, args: &[OsString]) -> Result<i32, String> {
-    let status = Command::new(program)
-        .args(args)
-        .status()
-        .map_err(|e| format!("cannot start {}: {e}", program.display()))?;
+fn run(program: &Path, args: &[OsString], environment: &Environment) -> Result<i32, String> {
+    let status = with_args(program, args, environment, Command::status)?;
     Ok(status.code().unwrap_or(1))
+}
+
+/// Starts `program` by `start`, with the arguments in a file where they are too many for the system.
+fn with_args<T>(
+    program: &Path,
+    args: &[OsString],
+    environment: &Environment,
+    start: impl FnOnce(&mut Command) -> std::io::Result<T>,
+) -> Result<T, String> {
+    let mut command = Command::new(program);
+    command.envs(environment.iter().map(|(name, value)| (name, value)));
+    let mut file = None;
+    if response::length(args) > response::LONG {
+        let name = std::env::temp_dir().join(format!("wps-ld-{}.args", std::process::id()));
+        std::fs::write(&name, response::file_of(args))
+            .map_err(|e| format!("cannot write {}: {e}", name.display()))?;
+        let mut arg = OsString::from("@");
+        arg.push(&name);
+        command.arg(arg);
+        file = Some(name);
+    } else {
+        command.args(args);
+    }
+    let result =
+        start(&mut command).map_err(|e| format!("cannot start {}: {e}", program.display()));
+    if let Some(file) = file {
+        let _ = std::fs::remove_file(file);
+    }
+    result
 }
 
 /// What stands before the component so that the kernel starts `wps_run` with it. A kernel takes
@@ -230,7 +326,7 @@ mod tests {
     fn the_output_is_read_from_the_command() {
         let request = parse(&os(&["-m", "wasm32", "a.o", "-o", "x/prog"]));
         assert_eq!(request.output, Path::new("x/prog"));
-        assert!(!request.relocatable && !request.shared && !request.strip);
+        assert!(!request.relocatable && !request.strip);
         assert!(parse(&os(&["-s", "a.o"])).strip);
         assert_eq!(parse(&os(&["a.o"])).output, Path::new("a.out"));
     }

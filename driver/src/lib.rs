@@ -1,8 +1,12 @@
 //! What `wps-cc`, `wps-run` and the task runner share: where a prefix keeps its files, and the
 //! description of the toolchain it was set up with.
 
+pub mod casts;
 pub mod cc;
 pub mod ld;
+mod libraries;
+mod options;
+mod response;
 pub mod run;
 mod shorten;
 pub mod strip;
@@ -71,6 +75,16 @@ impl Prefix {
     /// The object that passes exit statuses on to `wps-run`'s host.
     pub fn exit_status(&self) -> PathBuf {
         self.0.join("lib/wps_exit_status.o")
+    }
+
+    /// What `--wps-casts` links in place of what asks a function pointer for its type.
+    pub fn casts_object(&self) -> PathBuf {
+        self.0.join("lib/wps_casts.o")
+    }
+
+    /// `wasm-ld` with a step after it (see [`casts`]): `wps-cc` under another name.
+    pub fn casts_linker(&self) -> PathBuf {
+        self.0.join("libexec/wps/wasm-ld-casts")
     }
 
     /// The linker that clang is told to use: `wps-cc` under another name (see [`ld`]).

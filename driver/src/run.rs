@@ -223,11 +223,16 @@ pub fn component_file(program: &Path) -> std::io::Result<PathBuf> {
         return Ok(program.to_path_buf());
     }
     file.seek(SeekFrom::Start(start as u64))?;
+    open_copy(&mut file)
+}
+
+/// A copy of what `from` gives, in a file without a name. It stays open across exec, so that the
+/// program that this one becomes can open it by the name that is returned.
+pub(crate) fn open_copy(from: &mut impl Read) -> std::io::Result<PathBuf> {
     let mut copy = unnamed_file()?;
-    std::io::copy(&mut file, &mut copy)?;
+    std::io::copy(from, &mut copy)?;
     copy.flush()?;
     copy.seek(SeekFrom::Start(0))?;
-    // Stays open across exec: the host opens it by this name.
     Ok(PathBuf::from(format!("/dev/fd/{}", copy.into_raw_fd())))
 }
 
@@ -293,6 +298,7 @@ mod tests {
             clang_version: 22,
             llvm_bin: "/t".into(),
             component_ld: "/t/wasm-component-ld".into(),
+            wasm_opt: None,
             wasmtime: "/t/wasmtime".into(),
             wasmtime_options: vec!["-Wexceptions=y".into()],
             default_libc: "wasip2".into(),

@@ -14,6 +14,9 @@ pub struct Toolchain {
     pub llvm_bin: PathBuf,
     /// The program that turns a linked module into a component.
     pub component_ld: PathBuf,
+    /// Binaryen's optimizer, 116 or newer, for `--wps-casts`; absent where it could not be had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wasm_opt: Option<PathBuf>,
     /// The host that `wps-run` starts.
     pub wasmtime: PathBuf,
     /// Options of the host that only some versions have, as `wps-run` passes them.

@@ -20,17 +20,11 @@ pub fn install(prefix: &Prefix, toolchain: &Toolchain, target: &Path) -> Result<
             std::fs::read(&from).with_context(|| format!("cannot read {}", from.display()))?;
         paths::write_program_if_changed(&root.join("bin").join(program), &bytes)?;
     }
-    link(Path::new("wps-cc"), &root.join("bin/wps-c++"))?;
-    link(Path::new("../../bin/wps-cc"), &prefix.linker())?;
-    link(
-        &toolchain.llvm_bin.join("wasm-ld"),
-        &root.join("libexec/wps/wasm-ld"),
-    )?;
-    for tool in ["ar", "ranlib", "nm"] {
-        link(
-            &toolchain.llvm_bin.join(format!("llvm-{tool}")),
-            &root.join(format!("bin/wps-{tool}")),
-        )?;
+    install_links(prefix, toolchain)?;
+    install_casts(prefix, toolchain)?;
+    for name in EMPTY_LIBRARIES {
+        let file = root.join(format!("lib/lib{name}.a"));
+        paths::write_if_changed(&file, EMPTY_ARCHIVE)?;
     }
     mirror(&paths::root().join("include"), &root.join("include"))?;
 
@@ -65,6 +59,92 @@ pub fn install(prefix: &Prefix, toolchain: &Toolchain, target: &Path) -> Result<
         paths::write_if_changed(&root.join(to), text.as_bytes())?;
     }
     Ok(())
+}
+
+/// Libraries of Linux whose functions are all in libc here, or in what clang links anyway, and that
+/// makefiles name and build systems search for. What libc has not is told as for any program.
+const EMPTY_LIBRARIES: &[&str] = &[
+    "anl",
+    "atomic",
+    "crypt",
+    "dl",
+    "g",
+    "gcc",
+    "gcc_eh",
+    "gcc_s",
+    "ieee",
+    "m",
+    "mvec",
+    "nsl",
+    "pthread",
+    "resolv",
+    "rt",
+    "socket",
+    "ssp",
+    "ssp_nonshared",
+    "util",
+    "xnet",
+];
+const EMPTY_ARCHIVE: &[u8] = b"!<arch>\n";
+
+/// The tools of LLVM that `-print-prog-name=` is asked for.
+const TOOLS: &[&str] = &[
+    "ar", "nm", "objcopy", "objdump", "ranlib", "readelf", "size", "strings", "strip",
+];
+
+/// The names under which programs are found: by people, by build systems, and by clang, which
+/// looks for the linker in `libexec/wps`, and for whatever `-print-prog-name=` names.
+fn install_links(prefix: &Prefix, toolchain: &Toolchain) -> Result<()> {
+    let (bin, libexec) = (prefix.root().join("bin"), prefix.root().join("libexec/wps"));
+    let wps_cc = Path::new("../../bin/wps-cc");
+    link(Path::new("wps-cc"), &bin.join("wps-c++"))?;
+    link(wps_cc, &prefix.linker())?;
+    link(wps_cc, &prefix.casts_linker())?;
+    link(wps_cc, &libexec.join("ld"))?;
+    link(
+        &toolchain.llvm_bin.join("wasm-ld"),
+        &libexec.join("wasm-ld"),
+    )?;
+    for tool in TOOLS {
+        let program = toolchain.llvm_bin.join(format!("llvm-{tool}"));
+        if cmd::is_program(&program) {
+            link(&program, &libexec.join(tool))?;
+        }
+    }
+    for tool in ["ar", "ranlib", "nm"] {
+        let program = toolchain.llvm_bin.join(format!("llvm-{tool}"));
+        link(&program, &bin.join(format!("wps-{tool}")))?;
+    }
+    Ok(())
+}
+
+/// Compiles what `--wps-casts` links.
+fn install_casts(prefix: &Prefix, toolchain: &Toolchain) -> Result<()> {
+    let source = paths::root().join("link/casts.c");
+    let object = prefix.casts_object();
+    let newer = |than: &Path| -> Option<bool> {
+        let date = |file: &Path| std::fs::metadata(file).and_then(|m| m.modified()).ok();
+        Some(date(&object)? > date(than)?)
+    };
+    if newer(&source) == Some(true) && newer(&toolchain.clang) == Some(true) {
+        return Ok(());
+    }
+    let scratch = object.with_extension("new");
+    cmd::output(
+        Command::new(&toolchain.clang)
+            .args([
+                "--target=wasm32-wasip2",
+                "-ffreestanding",
+                "-Os",
+                "-Wall",
+                "-Wextra",
+                "-c",
+            ])
+            .arg(&source)
+            .arg("-o")
+            .arg(&scratch),
+    )?;
+    std::fs::rename(&scratch, &object).with_context(|| format!("cannot make {}", object.display()))
 }
 
 /// The configuration file for C++, which names the C++ library where clang would not find it.

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, exit};
-use wps_driver::{Prefix, cc, ld, toolchain::Toolchain};
+use wps_driver::{Prefix, casts, cc, ld, toolchain::Toolchain};
 
 fn main() {
     let mut args = std::env::args_os();
@@ -16,7 +16,8 @@ fn main() {
         .into_owned();
     let args: Vec<OsString> = args.collect();
     let result = match name.as_str() {
-        "wasm-component-ld" => as_linker(&args),
+        "wasm-component-ld" | "ld" | "wps-ld" => as_linker(&args),
+        "wasm-ld-casts" => casts::link(&args),
         _ => as_compiler(args, cc::is_cplusplus(&program)),
     };
     match result {
@@ -35,11 +36,20 @@ fn as_compiler(args: Vec<OsString>, cplusplus: bool) -> Result<i32, String> {
         print!("{}", cc::help(&toolchain));
         return Ok(0);
     }
+    if let Some(answer) = cc::answer(&toolchain, &args) {
+        println!("{answer}");
+        return Ok(0);
+    }
     let call = cc::invocation(&prefix, &toolchain, args, cplusplus)?;
-    let error = Command::new(&call.program)
-        .args(&call.args)
-        .env(cc::RUN_VARIABLE, &call.run_line)
-        .exec();
+    if let Some(note) = &call.note {
+        eprintln!("wps-cc: {note}");
+    }
+    let mut clang = Command::new(&call.program);
+    clang.args(&call.args).env(cc::RUN_VARIABLE, &call.run_line);
+    if call.verbose {
+        clang.env(ld::VERBOSE_VARIABLE, "1");
+    }
+    let error = clang.exec();
     Err(format!(
         "cannot start {}: {error}; run `cargo xtask setup` to look for the tools again",
         call.program.display()

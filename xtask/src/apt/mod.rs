@@ -144,7 +144,10 @@ impl Apt {
             };
             let uris = cmd::output(install().arg("--print-uris").args(packages))?;
             cmd::output(install().arg("--download-only").args(packages))?;
-            Ok(file_names(&uris))
+            let mut files = file_names(&uris);
+            // The C library is the machine's own: a second one beside it would not start.
+            files.retain(|file| !file.starts_with("libc6_"));
+            Ok(files)
         })?;
         self.unpack(&files, dest)
     }
@@ -172,8 +175,7 @@ impl Apt {
         if files.is_empty() {
             bail!("apt named no file to fetch from {}", self.name);
         }
-        // The C library is the machine's own in any case: a second one beside it would not start.
-        for file in files.iter().filter(|file| !file.starts_with("libc6_")) {
+        for file in files {
             let deb = self.archives().join(file);
             cmd::output(Command::new("dpkg").arg("-x").arg(&deb).arg(dest))
                 .with_context(|| format!("cannot unpack {}", deb.display()))?;

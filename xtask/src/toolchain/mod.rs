@@ -9,6 +9,7 @@ mod pypi;
 mod rust;
 mod smoke;
 mod sysroot;
+mod wasm_opt;
 mod wasmtime;
 
 use crate::{paths, ui};
@@ -84,6 +85,12 @@ fn find() -> Result<Found> {
         linker.what.display().to_string(),
         linker.reason,
     );
+    let optimizer = wasm_opt::find()?;
+    let shown = optimizer.what.as_ref().map_or_else(
+        || "-".to_owned(),
+        |tool| format!("{} {}", tool.program.display(), tool.version),
+    );
+    tell("wasm-opt", shown, optimizer.reason);
     let host = wasmtime::find()?;
     tell(
         "wasmtime",
@@ -109,6 +116,7 @@ fn find() -> Result<Found> {
         clang_version: clang.what.major,
         llvm_bin: clang.what.llvm_bin,
         component_ld: linker.what,
+        wasm_opt: optimizer.what.map(|tool| tool.program),
         wasmtime: host.what.program,
         wasmtime_options: host.what.options,
         default_libc,
