@@ -274,7 +274,8 @@ fn flag(arg: &str, name: &str, traps: bool) -> Verdict {
         }
         _ => {}
     }
-    drop_if(listed(name, gcc::FLAGS) && !gcc::KNOWN_FLAGS.contains(&name))
+    let off = !on && listed(name, gcc::OFF);
+    drop_if(off || listed(name, gcc::FLAGS) && !gcc::KNOWN_FLAGS.contains(&name))
 }
 
 fn no_profile(option: &str) -> String {
