@@ -72,9 +72,15 @@ pub const VERBOSE_VARIABLE: &str = "WPS_CC_VERBOSE";
 /// What a linker answers when it is asked who it is. Build systems look for both names: for LLVM's,
 /// which it is, and for GNU's, whose options it takes.
 fn version(toolchain: &Toolchain) -> String {
+    let said = Command::new(toolchain.llvm_bin.join("wasm-ld"))
+        .arg("--version")
+        .output()
+        .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+        .unwrap_or_default();
+    let number = said.split_once("LLD ").map_or("", |(_, rest)| rest);
+    let number = number.split([' ', '\n']).next().unwrap_or_default();
     format!(
-        "LLD {} (wasi-posix-sockets {}, wasm-component-ld; compatible with GNU linkers)",
-        toolchain.clang_version,
+        "LLD {number} (compatible with GNU linkers; wasi-posix-sockets {})",
         env!("CARGO_PKG_VERSION")
     )
 }

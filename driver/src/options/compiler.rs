@@ -1,67 +1,9 @@
 //! gcc's options, as `wps-cc` meets them before clang does.
 
-use super::{Sifted, Verdict, gcc, is_of_this_machine, listed};
+use super::gcc::{self, CPLUSPLUS, NO_LINK, WITH_VALUE};
+use super::{Sifted, Verdict, is_of_this_machine, listed};
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
-
-/// Options whose value is the next argument, which therefore is no option however it looks.
-const WITH_VALUE: &[&str] = &[
-    "-o",
-    "-x",
-    "-D",
-    "-U",
-    "-I",
-    "-L",
-    "-l",
-    "-F",
-    "-e",
-    "-u",
-    "-z",
-    "-T",
-    "-MF",
-    "-MT",
-    "-MQ",
-    "-include",
-    "-imacros",
-    "-isystem",
-    "-iquote",
-    "-idirafter",
-    "-iprefix",
-    "-iwithprefix",
-    "-iwithprefixbefore",
-    "-isysroot",
-    "-imultilib",
-    "-B",
-    "-Xlinker",
-    "-Xclang",
-    "-Xassembler",
-    "-Xpreprocessor",
-    "-mllvm",
-    "-mthread-model",
-    "-target",
-    "--target",
-    "-arch",
-    "--param",
-    "-aux-info",
-    "-dumpbase",
-    "-dumpbase-ext",
-    "-dumpdir",
-    "-specs",
-    "--config",
-    "--sysroot",
-];
-
-/// Options after which nothing is linked.
-const NO_LINK: &[&str] = &[
-    "-c",
-    "-S",
-    "-E",
-    "-M",
-    "-MM",
-    "-fsyntax-only",
-    "--precompile",
-    "-emit-ast",
-];
 
 /// What is asked of a command line as a whole.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -73,9 +15,6 @@ pub struct Purpose {
     /// There is C++ among the inputs, or its library.
     pub cplusplus: bool,
 }
-
-/// The endings by which compilers know C++.
-const CPLUSPLUS: &[&str] = &["cc", "cp", "cxx", "cpp", "CPP", "c++", "C", "ii"];
 
 /// Finds out what `args` are for.
 pub fn purpose(args: &[OsString]) -> Purpose {

@@ -1,6 +1,68 @@
-//! The names of gcc's options that clang does not know, or not for WebAssembly, and that change
-//! nothing that a program could notice: optimizer passes, formats of messages, hardening of
+//! The names of gcc's options. Most of the lists are of those that clang does not know, or
+//! not for WebAssembly, and that change nothing that a program could notice: optimizer passes, formats of messages, hardening of
 //! what WebAssembly does not have (return addresses on the stack, code that can be written to).
+
+/// Options whose value is the next argument, which therefore is no option however it looks.
+pub const WITH_VALUE: &[&str] = &[
+    "-o",
+    "-x",
+    "-D",
+    "-U",
+    "-I",
+    "-L",
+    "-l",
+    "-F",
+    "-e",
+    "-u",
+    "-z",
+    "-T",
+    "-MF",
+    "-MT",
+    "-MQ",
+    "-include",
+    "-imacros",
+    "-isystem",
+    "-iquote",
+    "-idirafter",
+    "-iprefix",
+    "-iwithprefix",
+    "-iwithprefixbefore",
+    "-isysroot",
+    "-imultilib",
+    "-B",
+    "-Xlinker",
+    "-Xclang",
+    "-Xassembler",
+    "-Xpreprocessor",
+    "-mllvm",
+    "-mthread-model",
+    "-target",
+    "--target",
+    "-arch",
+    "--param",
+    "-aux-info",
+    "-dumpbase",
+    "-dumpbase-ext",
+    "-dumpdir",
+    "-specs",
+    "--config",
+    "--sysroot",
+];
+
+/// Options after which nothing is linked.
+pub const NO_LINK: &[&str] = &[
+    "-c",
+    "-S",
+    "-E",
+    "-M",
+    "-MM",
+    "-fsyntax-only",
+    "--precompile",
+    "-emit-ast",
+];
+
+/// The endings by which compilers know C++.
+pub const CPLUSPLUS: &[&str] = &["cc", "cp", "cxx", "cpp", "CPP", "c++", "C", "ii"];
 
 /// `-fNAME`, `-fno-NAME`, `-fNAME=VALUE`.
 pub const FLAGS: &[&str] = &[
