@@ -1,6 +1,7 @@
-//! The names of gcc's options. Most of the lists are of those that clang does not know, or
-//! not for WebAssembly, and that change nothing that a program could notice: optimizer passes, formats of messages, hardening of
-//! what WebAssembly does not have (return addresses on the stack, code that can be written to).
+//! The names of gcc's options. Most lists are of those that clang does not know, or not for
+//! WebAssembly, and that change nothing that a program could notice: optimizer passes, formats of
+//! messages, hardening of what WebAssembly does not have (return addresses on the stack, code that
+//! can be written to).
 
 /// Options whose value is the next argument, which therefore is no option however it looks.
 pub const WITH_VALUE: &[&str] = &[
