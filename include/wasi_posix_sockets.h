@@ -829,7 +829,7 @@ ssize_t sendfile(int to, int from, off_t *offset, size_t count);
 ssize_t sendfile64(int to, int from, off_t *offset, size_t count);
 
 // splice(2): moves up to `size` bytes between two files of which one is a pipe. Offsets are for
-// files only. Fails with `EBADF`, `EINVAL`, `ESPIPE`, `EAGAIN`.
+// files only. Fails with `EBADF`, `EINVAL`, `ESPIPE`, `EAGAIN`, `EPIPE` (and SIGPIPE).
 ssize_t splice(int from,
                off_t *from_offset,
                int to,
@@ -838,10 +838,14 @@ ssize_t splice(int from,
                unsigned int flags);
 
 // tee(2): writes to one pipe what another one holds, which keeps it: up to `size` bytes. 0 at its
-// end. Fails with `EBADF`, `EINVAL` (no pipes, or two ends of one), `EAGAIN`.
-ssize_t tee(int from, int to, size_t size, unsigned int flags);
+// end. Fails with `EBADF`, `EINVAL` (no pipes, or two ends of one), `EAGAIN`, `EPIPE` (and SIGPIPE).
+ssize_t tee(int from,
+            int to,
+            size_t size,
+            unsigned int flags);
 
-// vmsplice(2): writes the buffers to a pipe.
+// vmsplice(2): writes the buffers to a pipe, or fills them from the end that is read. Fails with
+// `EBADF` (no pipe), `EINVAL`, `EAGAIN`, `EPIPE` (and SIGPIPE).
 ssize_t vmsplice(int fd, const struct iovec *parts, size_t count, unsigned int flags);
 
 // signalfd(2): -1 with `ENOSYS`, as from a kernel without it. Signals of a component reach

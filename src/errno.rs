@@ -28,6 +28,10 @@ impl Errno {
     /// wasi-libc has no number for it; this is the one of `include/errno.h`.
     pub const ESOCKTNOSUPPORT: Errno = Errno(94);
 
+    /// Inside the library only: as `EPIPE`, from a socket of messages, for which Linux raises no
+    /// SIGPIPE.
+    pub const EPIPE_WITHOUT_SIGNAL: Errno = Errno(-2);
+
     /// Inside the library only: as `EINTR`, for a call that SA_RESTART does not start again
     /// because it has a timeout of its own (signal(7)).
     pub const EINTR_FOR_GOOD: Errno = Errno(-1);

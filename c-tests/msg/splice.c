@@ -111,6 +111,73 @@ TEST(a_file_has_no_pipe_size) {
   CHECK_ERRNO(fcntl(fd, F_GETPIPE_SZ), EBADF);
 }
 
+/* A pipe that nobody reads is told before what is to go there is looked at, unless that comes out of a
+ * pipe, too. */
+TEST(nobody_reads) {
+  int broken[2], empty[2], over[2], pair[2], file = open("splice.tmp", O_RDWR | O_CREAT | O_TRUNC, 0600);
+  REQUIRE_OK(pipe(broken));
+  REQUIRE_OK(pipe(empty));
+  REQUIRE_OK(pipe(over));
+  REQUIRE_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+  CHECK_OK(close(broken[0]));
+  CHECK_OK(close(over[1]));
+  CHECK_ERRNO(splice(pair[0], NULL, broken[1], NULL, 10, 0), EPIPE);
+  CHECK_ERRNO(splice(over[0], NULL, broken[1], NULL, 10, 0), EPIPE);
+  CHECK_ERRNO(tee(over[0], broken[1], 10, 0), EPIPE);
+  CHECK_ERRNO(splice(empty[0], NULL, broken[1], NULL, 10, SPLICE_F_NONBLOCK), EAGAIN);
+  CHECK_ERRNO(tee(empty[0], broken[1], 10, SPLICE_F_NONBLOCK), EAGAIN);
+  CHECK_OK(close(pair[1]));
+  CHECK_ERRNO(splice(pair[0], NULL, broken[1], NULL, 10, 0), EPIPE);
+  REQUIRE_OK(file);
+  CHECK_EQ(write(file, "abc", 3), 3);
+  off_t at = 0, end = 3;
+  CHECK_ERRNO(splice(file, &at, broken[1], NULL, 10, 0), EPIPE);
+  CHECK_ERRNO(splice(file, &end, broken[1], NULL, 10, 0), EPIPE);
+  CHECK_ERRNO(sendfile(broken[1], file, &at, 10), EPIPE);
+  CHECK_ERRNO(sendfile(broken[1], file, &end, 10), EPIPE);
+  CHECK_ERRNO(sendfile(broken[1], file, &end, 0), EPIPE);
+  CHECK_OK(unlink("splice.tmp"));
+}
+
+TEST(no_room_is_told_before_nothing_to_read) {
+  int full[2], pair[2];
+  REQUIRE_OK(pipe(full));
+  REQUIRE_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+  CHECK_OK(close(pair[1]));
+  CHECK_OK(t_set_nonblock(full[1], 1));
+  static char block[4096];
+  while (write(full[1], block, sizeof block) > 0)
+    ;
+  CHECK_ERRNO(splice(pair[0], NULL, full[1], NULL, 10, 0), EAGAIN);
+}
+
+TEST(ends_have_their_way) {
+  int one[2], two[2], pair[2];
+  REQUIRE_OK(pipe(one));
+  REQUIRE_OK(pipe(two));
+  REQUIRE_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+  CHECK_ERRNO(splice(one[1], NULL, two[1], NULL, 4, 0), EBADF);
+  CHECK_ERRNO(splice(one[0], NULL, two[0], NULL, 4, 0), EBADF);
+  CHECK_ERRNO(splice(pair[0], NULL, two[0], NULL, 4, 0), EBADF);
+  CHECK_ERRNO(tee(one[1], two[1], 4, 0), EBADF);
+  CHECK_ERRNO(tee(one[0], two[0], 4, 0), EBADF);
+  CHECK_EQ(splice(9999, NULL, two[1], NULL, 0, 0), 0);
+}
+
+TEST(vmsplice_also_reads) {
+  int ends[2], pair[2];
+  char got[8] = "";
+  struct iovec parts[2] = {{got, 3}, {got + 3, 4}};
+  REQUIRE_OK(pipe(ends));
+  REQUIRE_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+  CHECK_ERRNO(vmsplice(ends[0], parts, 2, SPLICE_F_NONBLOCK), EAGAIN);
+  CHECK_EQ(write(ends[1], "abcde", 5), 5);
+  CHECK_EQ(vmsplice(ends[0], parts, 2, 0), 5);
+  CHECK_STR(got, "abcde");
+  CHECK_ERRNO(vmsplice(pair[0], parts, 2, 0), EBADF);
+  CHECK_ERRNO(vmsplice(ends[0], parts, 2, (unsigned)t_hide(0x100)), EINVAL);
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(tee_keeps_what_it_copies);
@@ -120,5 +187,9 @@ int main(int argc, char **argv) {
   RUN(to_a_place_in_a_file);
   RUN(files_of_the_wrong_kind);
   RUN(a_file_has_no_pipe_size);
+  RUN(nobody_reads);
+  RUN(no_room_is_told_before_nothing_to_read);
+  RUN(ends_have_their_way);
+  RUN(vmsplice_also_reads);
   return T_END();
 }

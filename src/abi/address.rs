@@ -2,7 +2,9 @@
 
 use super::util;
 use crate::errno::{Errno, Result};
+use crate::fd::file::Type;
 use crate::fd::{Address, Domain, UnixAddress};
+use crate::wasi::cell::Late;
 use core::ffi::c_void;
 use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
@@ -24,7 +26,7 @@ const IN6_LEAST: usize = 24;
 /// Size of `struct sockaddr_un`.
 const UN_SIZE: usize = 110;
 /// Size of `struct sockaddr_storage`: no address is longer.
-const LONGEST: u32 = 128;
+pub const LONGEST: u32 = 128;
 
 fn field<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
     let mut value = [0; N];
@@ -34,71 +36,151 @@ fn field<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
     value
 }
 
-/// Reads an address that a caller passes to bind, connect or send.
-pub fn read(address: *const c_void, length: u32) -> Result<Address> {
-    if length as i32 > LONGEST as i32 || (length as i32) < 0 {
+/// The bytes of an address that a caller passes in: any number up to the longest kind of address
+/// (move_addr_to_kernel of Linux).
+fn given<'a>(address: *const c_void, length: u32) -> Result<&'a [u8]> {
+    if length > LONGEST {
         return Err(Errno::EINVAL);
     }
-    if length == 0 && address.is_null() {
-        return Err(Errno::EINVAL);
-    }
-    let bytes = util::slice(address.cast(), length as usize)?;
-    if bytes.len() < 2 {
-        return Err(Errno::EINVAL);
-    }
-    match u16::from_le_bytes(field(bytes, 0)) {
-        AF_UNSPEC => Ok(Address::Unspecified),
-        AF_INET if bytes.len() < IN_SIZE => Err(Errno::EINVAL),
-        AF_INET => Ok(v4(bytes)),
-        AF_INET6 if bytes.len() < IN6_LEAST => Err(Errno::EINVAL),
-        AF_INET6 => {
-            let port = u16::from_be_bytes(field(bytes, 2));
-            let flow = u32::from_be_bytes(field(bytes, 4));
-            let ip = Ipv6Addr::from(field::<16>(bytes, 8));
-            let scope = u32::from_le_bytes(field(bytes, 24));
-            Ok(Address::Inet(SocketAddr::V6(SocketAddrV6::new(
-                ip, port, flow, scope,
-            ))))
+    util::slice(address.cast(), length as usize)
+}
+
+/// The C form of AF_UNIX addresses, which programs without such sockets are linked without.
+struct Unix {
+    parse: fn(&[u8]) -> Address,
+    encode: fn(&UnixAddress, &mut [u8]) -> usize,
+}
+
+static UNIX: Late<&'static Unix> = Late::new();
+
+/// The program has AF_UNIX sockets.
+pub fn bind_unix() {
+    bind_destination();
+    UNIX.bind(&Unix {
+        parse: parse_unix,
+        encode: encode_unix,
+    });
+}
+
+fn parse_unix(bytes: &[u8]) -> Address {
+    match bytes.get(2..).unwrap_or_default() {
+        _ if bytes.len() > UN_SIZE => Address::Short,
+        [] => Address::Unix(UnixAddress::Unnamed),
+        [0, name @ ..] => Address::Unix(UnixAddress::Abstract(name.into())),
+        path => {
+            let path = path.split(|&byte| byte == 0).next();
+            Address::Unix(UnixAddress::Path(path.unwrap_or_default().into()))
         }
-        AF_UNIX if bytes.len() > UN_SIZE => Err(Errno::EINVAL),
-        AF_UNIX => Ok(Address::Unix(match bytes.get(2..).unwrap_or_default() {
-            [] => UnixAddress::Unnamed,
-            [0, name @ ..] => UnixAddress::Abstract(name.into()),
-            path => UnixAddress::Path(
-                path.split(|&byte| byte == 0)
-                    .next()
-                    .unwrap_or_default()
-                    .into(),
-            ),
-        })),
-        other => Ok(Address::Other(other)),
     }
 }
 
-/// Reads an address for a socket of a family: one that is too short for that family is `EINVAL`
-/// before its own family is looked at, as on Linux.
-pub fn read_for(domain: Domain, address: *const c_void, length: u32) -> Result<Address> {
+/// A `struct sockaddr_un`; how many bytes of it count.
+fn encode_unix(unix: &UnixAddress, bytes: &mut [u8]) -> usize {
+    match unix {
+        UnixAddress::Unnamed => 2,
+        // The terminating null byte counts (unix(7)), also where a path fills sun_path and it
+        // stands behind that.
+        UnixAddress::Path(path) => {
+            put(bytes, 2, path);
+            2 + path.len() + 1
+        }
+        UnixAddress::Abstract(name) => {
+            put(bytes, 3, name);
+            3 + name.len()
+        }
+    }
+}
+
+/// Reads an address for a socket of a family. What is too short for its own family, as that socket
+/// reads it, is [`Address::Short`].
+fn parse(domain: Domain, bytes: &[u8]) -> Address {
+    let Some(&family) = bytes.first_chunk() else {
+        return Address::Short;
+    };
+    match (domain, u16::from_le_bytes(family)) {
+        (_, AF_UNSPEC) => Address::Unspecified,
+        (Domain::Inet, _) | (Domain::Inet6, AF_INET) if bytes.len() < IN_SIZE => Address::Short,
+        (Domain::Inet | Domain::Inet6, AF_INET) => v4(bytes),
+        (Domain::Inet6, _) if bytes.len() < IN6_LEAST => Address::Short,
+        (Domain::Inet6, AF_INET6) => v6(bytes),
+        (Domain::Unix, AF_UNIX) => UNIX
+            .get()
+            .map_or(Address::Short, |unix| (unix.parse)(bytes)),
+        (_, other) => Address::Other(other),
+    }
+}
+
+/// The bytes of an address for bind(2), or to connect a stream socket to: one that is too short for the
+/// socket's family is `EINVAL` before its own family is looked at, as on Linux.
+fn long_enough<'a>(domain: Domain, address: *const c_void, length: u32) -> Result<&'a [u8]> {
     let least = match domain {
         Domain::Inet => IN_SIZE,
         Domain::Inet6 => IN6_LEAST,
         Domain::Unix => 2,
     };
-    if (length as usize) < least {
+    let bytes = given(address, length)?;
+    if bytes.len() < least {
         return Err(Errno::EINVAL);
     }
-    read(address, length)
+    Ok(bytes)
 }
 
-/// Reads the destination of a send. On an AF_INET socket Linux takes AF_UNSPEC for AF_INET.
-pub fn read_destination(domain: Domain, address: *const c_void, length: u32) -> Result<Address> {
-    let to = read(address, length)?;
-    if to != Address::Unspecified || domain != Domain::Inet {
-        return Ok(to);
+/// For bind(2): Linux takes AF_UNSPEC with the wildcard address for AF_INET, for old programs.
+pub fn read_local(domain: Domain, address: *const c_void, length: u32) -> Result<Address> {
+    let bytes = long_enough(domain, address, length)?;
+    Ok(match parse(domain, bytes) {
+        Address::Unspecified if domain == Domain::Inet && field(bytes, 4) == [0; 4] => v4(bytes),
+        local => local,
+    })
+}
+
+/// Reads an address to connect to; AF_UNSPEC needs no more than its family, and a datagram socket takes
+/// an IPv4 address for what it is mapped to.
+pub fn read_peer(
+    (domain, kind): (Domain, Type),
+    address: *const c_void,
+    length: u32,
+) -> Result<Address> {
+    let remote = parse(domain, given(address, length)?);
+    if remote != Address::Unspecified && kind != Type::Datagram {
+        long_enough(domain, address, length)?;
     }
-    if (length as usize) < IN_SIZE {
-        return Err(Errno::EINVAL);
+    Ok(remote)
+}
+
+static DESTINATION: Late<fn(Domain, &[u8]) -> Address> = Late::new();
+
+/// The program has sockets that look at the destination of a send.
+pub fn bind_destination() {
+    DESTINATION.bind(parse_destination);
+}
+
+/// On an AF_INET socket Linux takes AF_UNSPEC for AF_INET.
+fn parse_destination(domain: Domain, bytes: &[u8]) -> Address {
+    match parse(domain, bytes) {
+        Address::Unspecified if domain == Domain::Inet && bytes.len() < IN_SIZE => Address::Short,
+        Address::Unspecified if domain == Domain::Inet => v4(bytes),
+        to => to,
     }
-    Ok(v4(util::slice(address.cast(), IN_SIZE)?))
+}
+
+/// Reads the destination of a send, if the kind of socket looks at it: TCP does not (tcp_sendmsg of
+/// Linux), nor do AF_UNIX sockets at an address without length.
+pub fn read_destination(
+    (domain, kind): (Domain, Type),
+    address: *const c_void,
+    length: u32,
+) -> Result<Option<Address>> {
+    if address.is_null() {
+        return Ok(None);
+    }
+    let bytes = given(address, length)?;
+    let unseen = match domain {
+        Domain::Inet | Domain::Inet6 => kind == Type::Stream,
+        Domain::Unix => bytes.is_empty(),
+    };
+    let parse = DESTINATION.get().filter(|_| !unseen);
+    Ok(parse.map(|parse| parse(domain, bytes)))
 }
 
 fn v4(bytes: &[u8]) -> Address {
@@ -107,13 +189,12 @@ fn v4(bytes: &[u8]) -> Address {
     Address::Inet(SocketAddr::V4(SocketAddrV4::new(ip, port)))
 }
 
-/// For bind(2): Linux takes AF_UNSPEC with the wildcard address for AF_INET, for old programs.
-pub fn read_old_style(address: *const c_void) -> Result<Address> {
-    let bytes = util::slice(address.cast(), IN_SIZE)?;
-    if field::<4>(bytes, 4) != [0; 4] {
-        return Err(Errno::EAFNOSUPPORT);
-    }
-    Ok(v4(bytes))
+fn v6(bytes: &[u8]) -> Address {
+    let port = u16::from_be_bytes(field(bytes, 2));
+    let flow = u32::from_be_bytes(field(bytes, 4));
+    let ip = Ipv6Addr::from(field::<16>(bytes, 8));
+    let scope = u32::from_le_bytes(field(bytes, 24));
+    Address::Inet(SocketAddr::V6(SocketAddrV6::new(ip, port, flow, scope)))
 }
 
 /// A `struct sockaddr_in`.
@@ -139,26 +220,11 @@ fn encode_v6(v6: &SocketAddrV6) -> [u8; IN6_SIZE] {
 /// The bytes of any other address and how many they are.
 fn encode_other(address: &Address) -> ([u8; UN_SIZE + 2], usize) {
     let mut bytes = [0; UN_SIZE + 2];
-    let (family, size) = match address {
-        Address::Unix(unix) => {
-            let size = match unix {
-                UnixAddress::Unnamed => 2,
-                // The terminating null byte counts (unix(7)).
-                UnixAddress::Path(path) => {
-                    put(&mut bytes, 2, path);
-                    (2 + path.len() + 1).min(UN_SIZE)
-                }
-                UnixAddress::Abstract(name) => {
-                    put(&mut bytes, 3, name);
-                    3 + name.len()
-                }
-            };
-            (AF_UNIX, size)
-        }
-        Address::Other(family) => (*family, 2),
-        Address::Inet(_) | Address::Unspecified => (AF_UNSPEC, 2),
-    };
-    put(&mut bytes, 0, &family.to_le_bytes());
+    let mut size = 2;
+    if let (Address::Unix(name), Some(unix)) = (address, UNIX.get()) {
+        put(&mut bytes, 0, &AF_UNIX.to_le_bytes());
+        size = (unix.encode)(name, &mut bytes);
+    }
     (bytes, size)
 }
 

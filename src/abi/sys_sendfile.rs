@@ -2,11 +2,13 @@
 //! moves nothing between files by itself.
 
 use super::libc_file::{self, __real_fcntl, __real_lseek, __real_read};
+use super::sys_socket::signal_broken_pipe;
+use super::sys_uio::{IoVec, with_sources, with_targets};
 use super::types::{Off, SSize};
 use super::unistd::{describe, forwarded};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
-use crate::fd::{Class, Description, Flags, Receive, Transmit, process};
+use crate::fd::{Class, Description, Flags, Ready, Receive, Transmit, process};
 use crate::socket::local::pipe;
 use crate::wait::blocking;
 use alloc::rc::Rc;
@@ -27,8 +29,8 @@ const SPLICE_F_NONBLOCK: c_uint = 2;
 const SPLICE_FLAGS: c_uint = 0xf;
 const F_GETFL: c_int = 3;
 /// wasi-libc's, which are bits.
-const O_RDONLY: c_int = 0x0400_0000;
-const O_WRONLY: c_int = 0x1000_0000;
+pub(super) const O_RDONLY: c_int = 0x0400_0000;
+pub(super) const O_WRONLY: c_int = 0x1000_0000;
 
 /// A file of the C library to read from or write to, and where.
 struct Source {
@@ -97,12 +99,18 @@ impl Source {
 /// `EFAULT`, and what write(2) fails with.
 #[unsafe(no_mangle)]
 pub extern "C" fn sendfile(to: c_int, from: c_int, offset: *mut Off, count: usize) -> SSize {
-    interruptible(true, || {
+    let outcome = interruptible(true, || {
         let source = Source::open(from, O_RDONLY, offset)?;
         let target = describe(to)?;
+        if target.file.access() == Some(O_RDONLY) {
+            return Err(Errno::EBADF);
+        }
+        if is_pipe(&target) {
+            check_room(&target, with_status(Flags::NONE, &target, &target))?;
+        }
         copy_file(&target, &source, count.min(MOST), Flags::NONE)
-    })
-    .or_minus_one_errno()
+    });
+    signal_broken_pipe(0, outcome).or_minus_one_errno()
 }
 
 /// sendfile64(3): offsets always have 64 bits here.
@@ -145,7 +153,7 @@ fn copy_file(
 }
 
 /// splice(2): moves up to `size` bytes between two files of which one is a pipe. Offsets are for
-/// files only. Fails with `EBADF`, `EINVAL`, `ESPIPE`, `EAGAIN`.
+/// files only. Fails with `EBADF`, `EINVAL`, `ESPIPE`, `EAGAIN`, `EPIPE` (and SIGPIPE).
 #[unsafe(no_mangle)]
 pub extern "C" fn splice(
     from: c_int,
@@ -155,15 +163,13 @@ pub extern "C" fn splice(
     size: usize,
     flags: c_uint,
 ) -> SSize {
-    interruptible(true, || {
-        if flags & !SPLICE_FLAGS != 0 {
-            return Err(Errno::EINVAL);
-        }
-        let (input, output) = (describe(from)?, describe(to)?);
+    let outcome = interruptible(true, || {
         if size == 0 {
             return Ok(0);
         }
-        let is_pipe = |file: &Description| file.file.class() == Class::Pipe;
+        let mut how = how(flags)?;
+        let (input, output) = (describe(from)?, describe(to)?);
+        check_ways(&input, &output)?;
         let plain = |file: &Description| libc_file::original(file).is_some();
         if !is_pipe(&input) && !is_pipe(&output) || pipe::are_one(&input.file, &output.file) {
             return Err(Errno::EINVAL);
@@ -178,7 +184,12 @@ pub extern "C" fn splice(
                 return Err(place);
             }
         }
-        let how = how(flags);
+        if is_pipe(&output) {
+            how = with_status(how, &input, &output);
+            if !is_pipe(&input) {
+                check_room(&output, how)?;
+            }
+        }
         if plain(&input) {
             // A pipe may not have room for everything; what does not fit stays in the file.
             let room = output.file.pipe_size(None)? as usize;
@@ -193,16 +204,53 @@ pub extern "C" fn splice(
             return move_to_file(&input, to, to_offset, size.min(PIECE), how);
         }
         move_bytes(&input, &output, size.min(PIECE), how)
-    })
-    .or_minus_one_errno()
+    });
+    signal_broken_pipe(0, outcome).or_minus_one_errno()
 }
 
-fn how(flags: c_uint) -> Flags {
-    if flags & SPLICE_F_NONBLOCK != 0 {
+fn is_pipe(file: &Description) -> bool {
+    file.class == Class::Pipe
+}
+
+/// `EBADF` unless the one can be read and the other be written.
+fn check_ways(input: &Description, output: &Description) -> Result<()> {
+    let wrong = input.file.access() == Some(O_WRONLY) || output.file.access() == Some(O_RDONLY);
+    if wrong { Err(Errno::EBADF) } else { Ok(()) }
+}
+
+/// O_NONBLOCK of a pipe that is written to counts for the whole call, and that of one that is read
+/// does if both are pipes.
+fn with_status(how: Flags, input: &Description, output: &Description) -> Flags {
+    if output.nonblocking.get() || is_pipe(input) && input.nonblocking.get() {
+        how | Flags::DONTWAIT
+    } else {
+        how
+    }
+}
+
+/// Linux looks for room in a pipe before it looks at what is to go there: `EPIPE` if nobody reads,
+/// `EAGAIN` if it is full and the call does not wait.
+fn check_room(output: &Description, how: Flags) -> Result<()> {
+    let ready = output.file.ready();
+    if ready.any(Ready::ERR) {
+        return Err(Errno::EPIPE);
+    }
+    if !ready.any(Ready::OUT) && how.has(Flags::DONTWAIT) {
+        return Err(Errno::EAGAIN);
+    }
+    Ok(())
+}
+
+/// The flags of splice(2) and its kin.
+fn how(flags: c_uint) -> Result<Flags> {
+    if flags & !SPLICE_FLAGS != 0 {
+        return Err(Errno::EINVAL);
+    }
+    Ok(if flags & SPLICE_F_NONBLOCK != 0 {
         Flags::DONTWAIT
     } else {
         Flags::NONE
-    }
+    })
 }
 
 /// Looks at what one read would give.
@@ -229,6 +277,9 @@ fn move_bytes(
     how: Flags,
 ) -> Result<usize> {
     let piece = look(input, size, how)?;
+    if is_pipe(output) {
+        check_room(output, how)?;
+    }
     if piece.is_empty() {
         return Ok(0);
     }
@@ -257,46 +308,52 @@ fn move_to_file(
 }
 
 /// tee(2): writes to one pipe what another one holds, which keeps it: up to `size` bytes. 0 at its
-/// end. Fails with `EBADF`, `EINVAL` (no pipes, or two ends of one), `EAGAIN`.
+/// end. Fails with `EBADF`, `EINVAL` (no pipes, or two ends of one), `EAGAIN`, `EPIPE` (and SIGPIPE).
 #[unsafe(no_mangle)]
 pub extern "C" fn tee(from: c_int, to: c_int, size: usize, flags: c_uint) -> SSize {
-    interruptible(true, || {
-        if flags & !SPLICE_FLAGS != 0 {
-            return Err(Errno::EINVAL);
-        }
+    let outcome = interruptible(true, || {
+        let how = how(flags)?;
         if size == 0 {
             return Ok(0);
         }
         let (input, output) = (describe(from)?, describe(to)?);
-        let is_pipe = |file: &Description| file.file.class() == Class::Pipe;
+        check_ways(&input, &output)?;
         if !is_pipe(&input) || !is_pipe(&output) || pipe::are_one(&input.file, &output.file) {
             return Err(Errno::EINVAL);
         }
-        let piece = look(&input, size.min(PIECE), how(flags))?;
+        let how = with_status(how, &input, &output);
+        let piece = look(&input, size.min(PIECE), how)?;
+        check_room(&output, how)?;
         if piece.is_empty() {
             return Ok(0);
         }
-        blocking::send(&output, &mut Transmit::new(&[&piece], how(flags)))
-    })
-    .or_minus_one_errno()
+        blocking::send(&output, &mut Transmit::new(&[&piece], how))
+    });
+    signal_broken_pipe(0, outcome).or_minus_one_errno()
 }
 
-/// vmsplice(2): writes the buffers to a pipe.
+/// vmsplice(2): writes the buffers to a pipe, or fills them from the end that is read. Fails with
+/// `EBADF` (no pipe), `EINVAL`, `EAGAIN`, `EPIPE` (and SIGPIPE).
 #[unsafe(no_mangle)]
-pub extern "C" fn vmsplice(
-    fd: c_int,
-    parts: *const super::sys_uio::IoVec,
-    count: usize,
-    flags: c_uint,
-) -> SSize {
-    interruptible(true, || {
-        let file = process::find(fd)
-            .filter(|file| file.file.class() == Class::Pipe)
-            .ok_or(Errno::EBADF)?;
-        let how = how(flags);
-        super::sys_uio::with_sources(parts, count, Errno::EINVAL, |data| {
+pub extern "C" fn vmsplice(fd: c_int, parts: *const IoVec, count: usize, flags: c_uint) -> SSize {
+    let outcome = interruptible(true, || {
+        let how = how(flags)?;
+        let file = describe(fd)?;
+        if !is_pipe(&file) {
+            return Err(Errno::EBADF);
+        }
+        if file.file.access() == Some(O_RDONLY) {
+            return with_targets(parts, count, Errno::EINVAL, |into| {
+                blocking::receive(&file, &mut Receive::new(into, how))
+            });
+        }
+        with_sources(parts, count, Errno::EINVAL, |data| {
+            if data.iter().all(|part| part.is_empty()) {
+                return Ok(0);
+            }
+            check_room(&file, how)?;
             blocking::send(&file, &mut Transmit::new(data, how))
         })
-    })
-    .or_minus_one_errno()
+    });
+    signal_broken_pipe(0, outcome).or_minus_one_errno()
 }

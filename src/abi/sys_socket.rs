@@ -7,7 +7,7 @@ use super::util::{self, OrMinusOne, interruptible};
 use super::{address, libc_file, sys_un};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
-use crate::fd::{Address, Class, Description, Domain, Flags, Receive, Shutdown, Transmit, process};
+use crate::fd::{Class, Description, Domain, Flags, Receive, Shutdown, Transmit, process};
 use crate::socket::host_options;
 use crate::socket::options::LONGEST;
 use crate::socket::{tcp, udp};
@@ -43,6 +43,7 @@ pub(super) fn socket_of(fd: c_int) -> Result<Rc<Description>> {
 /// `ESOCKTNOSUPPORT`, `EMFILE`, `EPERM` (raw sockets).
 #[unsafe(no_mangle)]
 pub extern "C" fn socket(domain: c_int, kind: c_int, protocol: c_int) -> c_int {
+    address::bind_destination();
     create(domain, kind, protocol, udp::create).or_minus_one_errno()
 }
 
@@ -102,11 +103,7 @@ pub extern "C" fn bind(fd: c_int, addr: *const SockAddr, length: SockLen) -> c_i
     (|| {
         let file = socket_of(fd)?;
         let socket = file.as_socket()?;
-        let mut local = address::read_for(socket.domain(), addr, length)?;
-        if local == Address::Unspecified && socket.domain() == Domain::Inet {
-            local = address::read_old_style(addr)?;
-        }
-        socket.bind(&local)
+        socket.bind(&address::read_local(socket.domain(), addr, length)?)
     })()
     .or_minus_one_errno()
 }
@@ -162,10 +159,7 @@ pub extern "C" fn connect(fd: c_int, addr: *const SockAddr, length: SockLen) -> 
     interruptible(true, || {
         let file = socket_of(fd)?;
         tcp::connect::bind();
-        let remote = address::read(addr, length)?;
-        if remote != Address::Unspecified {
-            address::read_for(file.as_socket()?.domain(), addr, length)?;
-        }
+        let remote = address::read_peer(kind_of(&file)?, addr, length)?;
         blocking::connect(&file, &remote)
     })
     .or_minus_one_errno()
@@ -320,28 +314,24 @@ pub extern "C" fn sendto(
             let data = util::slice(data.cast(), size)?;
             let parts = [data];
             let mut message = Transmit::new(&parts, Flags(flags));
-            if !addr.is_null()
-                && let Some(domain) = addressed(&file)
-            {
-                message.to = Some(address::read_destination(domain, addr, length)?);
-            }
+            message.to = address::read_destination(kind_of(&file)?, addr, length)?;
             blocking::send(&file, &mut message)
         }),
     )
     .or_minus_one_errno()
 }
 
-/// The family of a socket that looks at the address of a send. Stream sockets ignore it (Linux:
-/// tcp_sendmsg looks at none).
-pub(super) fn addressed(file: &Description) -> Option<Domain> {
-    let (domain, kind) = file.socket?;
-    (domain == Domain::Unix || kind == Type::Datagram).then_some(domain)
+/// The family and type of a socket.
+pub(super) fn kind_of(file: &Description) -> Result<(Domain, Type)> {
+    file.socket.ok_or(Errno::ENOTSOCK)
 }
 
-/// SIGPIPE for a send that found the connection ended (send(2)).
+/// SIGPIPE for a write or send that found the other end gone (send(2)).
 pub(super) fn signal_broken_pipe(flags: c_int, outcome: Result<usize>) -> Result<usize> {
-    if outcome == Err(Errno::EPIPE) && !Flags(flags).has(Flags::NOSIGNAL) {
-        signals::broken_pipe();
+    match outcome {
+        Err(Errno::EPIPE) if !Flags(flags).has(Flags::NOSIGNAL) => signals::broken_pipe(),
+        Err(Errno::EPIPE_WITHOUT_SIGNAL) => return Err(Errno::EPIPE),
+        _ => {}
     }
     outcome
 }

@@ -1,8 +1,7 @@
 //! `<sys/socket.h>`: sendmmsg(2) and recvmmsg(2), several messages in one call.
 
-use super::address;
 use super::sys_socket::{signal_broken_pipe, socket_of};
-use super::sys_socket_msg::{MsgHdr, part_count, receive_message, send_message};
+use super::sys_socket_msg::{MsgHdr, destination, part_count, receive_message, send_message};
 use super::sys_uio;
 use super::time::Timespec;
 use super::util::{self, OrMinusOne, interruptible};
@@ -44,7 +43,7 @@ fn send_together(fd: c_int, messages: *const MMsgHdr, most: usize, flags: c_int)
     let mut rest = parts.as_mut_slice();
     for (index, found) in found.iter_mut().enumerate().take(most) {
         let ordinary = util::read(messages.wrapping_add(index))
-            .and_then(|entry| read_ordinary(domain, &entry.message, rest));
+            .and_then(|entry| read_ordinary((domain, kind), &entry.message, rest));
         let Ok((used, to)) = ordinary else { break };
         *found = (used, to);
         rest = rest.get_mut(used..).unwrap_or_default();
@@ -69,7 +68,7 @@ fn send_together(fd: c_int, messages: *const MMsgHdr, most: usize, flags: c_int)
 
 /// Reads a message without control data into `parts`: how many it takes, and its destination.
 fn read_ordinary(
-    domain: Domain,
+    kind: (Domain, Type),
     message: &MsgHdr,
     parts: &mut [&[u8]],
 ) -> Result<(usize, Option<Address>)> {
@@ -80,16 +79,7 @@ fn read_ordinary(
     for (part, source) in parts.iter_mut().zip(sources) {
         *part = util::slice(source.base, source.length)?;
     }
-    let to = if message.name.is_null() || message.name_length == 0 {
-        None
-    } else {
-        Some(address::read_destination(
-            domain,
-            message.name,
-            message.name_length,
-        )?)
-    };
-    Ok((sources.len(), to))
+    Ok((sources.len(), destination(kind, message)?))
 }
 
 /// Tells how many bytes of a message went or came.

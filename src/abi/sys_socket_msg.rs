@@ -1,14 +1,15 @@
 //! `<sys/socket.h>`: sendmsg(2) and recvmsg(2), with control messages. Their batched forms are in
 //! [`super::sys_socket_mmsg`].
 
-use super::sys_socket::{addressed, discards, signal_broken_pipe, socket_of};
+use super::sys_socket::{discards, kind_of, signal_broken_pipe, socket_of};
 use super::sys_socket_control::Control;
 use super::sys_uio::{IoVec, with_sources, with_targets};
 use super::types::SSize;
 use super::util::{self, OrMinusOne, interruptible};
 use super::{address, sys_socket_orders};
 use crate::errno::{Errno, Result};
-use crate::fd::{Flags, Receive, Transmit};
+use crate::fd::file::Type;
+use crate::fd::{Address, Domain, Flags, Receive, Transmit};
 use crate::wait::blocking;
 use core::ffi::{c_int, c_void};
 
@@ -29,6 +30,19 @@ pub(super) fn part_count(message: &MsgHdr) -> Result<usize> {
     usize::try_from(message.part_count).map_err(|_| Errno::EMSGSIZE)
 }
 
+/// Where a message is to go. Its address may have no length, and is cut where it is too long
+/// (copy_msghdr_from_user of Linux).
+pub(super) fn destination(kind: (Domain, Type), message: &MsgHdr) -> Result<Option<Address>> {
+    let length = message.name_length;
+    if message.name.is_null() || length == 0 {
+        return Ok(None);
+    }
+    if (length as i32) < 0 {
+        return Err(Errno::EINVAL);
+    }
+    address::read_destination(kind, message.name, length.min(address::LONGEST))
+}
+
 pub(super) fn send_message(fd: c_int, message: &MsgHdr, flags: c_int) -> Result<usize> {
     let file = socket_of(fd)?;
     with_sources(
@@ -37,16 +51,7 @@ pub(super) fn send_message(fd: c_int, message: &MsgHdr, flags: c_int) -> Result<
         Errno::EMSGSIZE,
         |data| {
             let mut transmit = Transmit::new(data, Flags(flags));
-            if !message.name.is_null()
-                && message.name_length > 0
-                && let Some(domain) = addressed(&file)
-            {
-                transmit.to = Some(address::read_destination(
-                    domain,
-                    message.name,
-                    message.name_length,
-                )?);
-            }
+            transmit.to = destination(kind_of(&file)?, message)?;
             if !message.control.is_null() {
                 let socket = file.as_socket()?;
                 let (at, length) = (message.control, message.control_length);
@@ -87,7 +92,9 @@ pub(super) fn receive_message(fd: c_int, place: *mut MsgHdr, flags: c_int) -> Re
                 Flags(flags).has(Flags::CMSG_CLOEXEC),
             )?;
             result.control_length = control.used() as u32;
-            result.flags = (receive.out_flags | control.flags()).0;
+            // Linux hands this one back (net/socket.c: ____sys_recvmsg).
+            let kept = Flags(flags & Flags::CMSG_CLOEXEC.0);
+            result.flags = (receive.out_flags | control.flags() | kept).0;
             util::write(place, result)?;
             Ok(count)
         },

@@ -30,6 +30,7 @@ fn create(domain: c_int, kind: c_int, protocol: c_int, pair: *mut [c_int; 2]) ->
         Ok(address::AF_INET | address::AF_INET6) => return Err(Errno::EOPNOTSUPP),
         _ => return Err(Errno::EAFNOSUPPORT),
     }
+    address::bind_unix();
     let kind = sys_un::kind_of(plain, protocol)?;
     unistd_pipe::install_both(local::pair(kind, nonblocking), close_on_exec, pair)
 }

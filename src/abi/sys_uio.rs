@@ -1,13 +1,15 @@
 //! `<sys/uio.h>`: readv(2), writev(2), and the reading of iovecs for all who take them.
 
 use super::libc_file::{self, __real_write};
+use super::sys_sendfile::{O_RDONLY, O_WRONLY};
 use super::sys_socket::signal_broken_pipe;
 use super::types::{Off, SSize};
 use super::unistd::{__wrap_pread, __wrap_pwrite, either, forwarded};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
-use crate::fd::{Flags, Receive, Transmit};
+use crate::fd::{Description, Flags, Receive, Transmit};
 use crate::wait::engine;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::ffi::c_int;
 
@@ -101,6 +103,15 @@ pub fn with_targets<R>(
     f(&mut many)
 }
 
+/// readv(2) or writev(2) of no bytes: never gets to the file, so that whether it is open for that is
+/// all there is to be said. `wrong` is the access mode in which it is not.
+fn nothing_moves(file: &Description, wrong: c_int) -> Result<usize> {
+    match file.file.access() {
+        Some(access) if access == wrong => Err(Errno::EBADF),
+        _ => Ok(0),
+    }
+}
+
 /// A readv of a file of the C library. Some versions end it after the first part, and hosts after
 /// 64 KiB: asks again for the rest, if `whole` says so.
 fn all_parts(
@@ -145,7 +156,7 @@ pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> 
                 let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
                 with_targets(parts, count, Errno::EINVAL, |into| {
                     if into.iter().all(|part| part.is_empty()) {
-                        return Ok(0);
+                        return nothing_moves(&file, O_WRONLY);
                     }
                     engine::receive(&file, &mut Receive::new(into, Flags::NONE))
                 })
@@ -192,6 +203,16 @@ fn write_parts(fd: c_int, parts: *const IoVec, count: c_int) -> Result<usize> {
     Ok(done)
 }
 
+/// A writev of a file of ours. Unlike write(2), which sends an empty datagram, it does not get to the
+/// file without any bytes.
+#[inline(never)]
+fn send_parts(file: &Rc<Description>, data: &[&[u8]]) -> Result<usize> {
+    if data.iter().all(|part| part.is_empty()) {
+        return nothing_moves(file, O_RDONLY);
+    }
+    engine::send(file, &mut Transmit::new(data, Flags::NONE))
+}
+
 /// writev(2): one write, gathered from `count` buffers; on a datagram socket one datagram.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_writev(fd: c_int, parts: *const IoVec, count: c_int) -> isize {
@@ -200,9 +221,7 @@ pub extern "C" fn __wrap_writev(fd: c_int, parts: *const IoVec, count: c_int) ->
             fd,
             |file| {
                 let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
-                with_sources(parts, count, Errno::EINVAL, |data| {
-                    engine::send(&file, &mut Transmit::new(data, Flags::NONE))
-                })
+                with_sources(parts, count, Errno::EINVAL, |data| send_parts(&file, data))
             },
             |fd| write_parts(fd, parts, count),
         )

@@ -70,6 +70,7 @@ pub extern "C" fn __wps_socket_unix(
     nonblocking: c_int,
     close_on_exec: c_int,
 ) -> c_int {
+    address::bind_unix();
     kind_of(kind, protocol)
         .and_then(|kind| {
             engine::install(local::create(kind, nonblocking != 0), close_on_exec != 0, 0)

@@ -12,6 +12,8 @@ pub enum Address {
     Unix(UnixAddress),
     /// AF_UNSPEC: dissolves an association in connect(2).
     Unspecified,
+    /// One that is too short for its family, or the socket's.
+    Short,
     /// A family nothing here can use; the number is kept for the errno rules.
     Other(u16),
 }

@@ -3,6 +3,8 @@
 pub mod batching;
 pub mod gather;
 pub mod local;
+#[cfg(target_arch = "wasm32")]
+pub mod looks;
 pub mod options;
 pub mod read_ahead;
 pub mod receive_buffer;

@@ -122,7 +122,7 @@ fn receive_or_wait(file: &Description, message: &mut Receive, kept: &mut bool) -
         && file
             .file
             .socket()
-            .is_some_and(|socket| socket.kind() != crate::fd::file::Type::Datagram);
+            .is_some_and(|socket| socket.kind() == crate::fd::file::Type::Stream);
     let blocking = !file.nonblocking.get() && !message.flags.has(Flags::DONTWAIT);
     let mut until = None;
     if wait_for_all && blocking {

@@ -4,6 +4,7 @@ use super::busy::{self, Asked};
 use super::{COLD_WAITS, Sources, Woken, blocking, signals, stdin};
 use crate::errno::{Errno, Result};
 use crate::fd::{Description, Ready, Slot};
+use crate::socket::looks;
 use crate::wasi::cell::Global;
 use crate::wasi::clock;
 use crate::wasi::poll::is_cut_short;
@@ -44,6 +45,7 @@ static SOURCES: Global<Sources> = Global::new(Sources::new());
 /// Returns how many are ready, and leaves in each what holds.
 pub fn poll(items: &mut [Item], deadline: Option<u64>) -> Result<usize> {
     blocking::readiness_point();
+    looks::begin();
     let mut count = scan(items);
     let all = match count {
         0 => deadline == Some(0),

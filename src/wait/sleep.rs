@@ -2,6 +2,7 @@
 
 use super::{pending, signals};
 use crate::fd::{Description, Slot};
+use crate::socket::looks;
 use crate::wasi::cell::Global;
 use crate::wasi::clock;
 use crate::wasi::poll::{Pollable, is_doubtful, slept, wait};
@@ -111,6 +112,7 @@ impl Sources {
         if signals::pending() {
             return Woken::Signal;
         }
+        looks::begin();
         self.unsent.clear();
         let files = self.numbers.len();
         let (numbers, unsent) = (&mut self.numbers, &mut self.unsent);

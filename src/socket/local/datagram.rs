@@ -98,7 +98,7 @@ impl Endpoint {
             return Err(errno);
         }
         if self.write_shut() {
-            return Err(Errno::EPIPE);
+            return Err(Errno::EPIPE_WITHOUT_SIGNAL);
         }
         if self.charged.get() >= self.send_limit.get() {
             return Err(Errno::EAGAIN);
@@ -115,7 +115,7 @@ impl Endpoint {
             return Err(Errno::ECONNREFUSED);
         }
         if target.read_shut() {
-            return Err(Errno::EPIPE);
+            return Err(Errno::EPIPE_WITHOUT_SIGNAL);
         }
         if !packets && self.is_held_up_by(&target) {
             self.wait_for(&target);

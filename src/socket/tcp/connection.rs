@@ -49,6 +49,8 @@ pub struct Connection {
     buffer: ReceiveBuffer,
     /// The last read came back short: the host had no more then.
     drained: bool,
+    /// In which of the program's looks that was (see [`crate::socket::looks`]).
+    drained_in: u32,
     /// How much is read ahead when the host says that there is input.
     ahead: ReadAhead,
     /// How many bytes the program has taken since it last sent something.
@@ -87,6 +89,7 @@ impl Connection {
             host,
             buffer: ReceiveBuffer::default(),
             drained: false,
+            drained_in: 0,
             ahead: ReadAhead::NEW,
             unanswered: 0,
             ends: Ends::NONE,
@@ -182,12 +185,13 @@ impl Connection {
     pub fn shutdown(
         &mut self,
         how: Shutdown,
+        options: &Options,
         error: &Cell<Option<Errno>>,
         notify: &Notify,
     ) -> Result<()> {
-        if self.ends.any(Ends::RESET) {
-            return Err(Errno::ENOTCONN);
-        }
+        // The peer's end, or a reset, may not have been seen yet.
+        self.ask(Ready::RDHUP, options, error, notify);
+        let closed = self.is_closed();
         // The host is not told about SHUT_RD: Linux goes on handing out what arrives.
         if how.read {
             self.ends.add(Ends::SHUT_READ);
@@ -198,7 +202,14 @@ impl Connection {
             self.uncork(error, notify);
         }
         notify.event();
-        Ok(())
+        if closed { Err(Errno::ENOTCONN) } else { Ok(()) }
+    }
+
+    /// Whether both directions have ended, so that nothing is left of the connection (the state CLOSE
+    /// of tcp(7), which a socket also shows in TIME_WAIT).
+    fn is_closed(&self) -> bool {
+        let sent = self.ends.any(Ends::SHUT_WRITE) && !self.shutdown_due;
+        self.ends.any(Ends::RESET) || sent && self.ends.any(Ends::INPUT)
     }
 
     /// The state of the connection for TCP_INFO.

@@ -203,7 +203,9 @@ impl Tcp {
         self.advance();
         let mut state = self.state.borrow_mut();
         match &mut *state {
-            State::Connected(connection) => connection.shutdown(how, &self.error, &self.notify),
+            State::Connected(connection) => {
+                connection.shutdown(how, &self.options, &self.error, &self.notify)
+            }
             State::Connecting(_) => {
                 *state = State::Idle(Idle {
                     over: true,

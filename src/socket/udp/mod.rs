@@ -9,7 +9,7 @@ mod together;
 
 pub use settings::bind_hop_limit;
 
-use super::binding::{Bound, bind_for, check_domain, family, wildcard};
+use super::binding::{Bound, bind_for, family, wildcard};
 use super::options::Options;
 use crate::errno::{Errno, Result};
 use crate::fd::address::{map_to_v6, unmap, wildcard_to_loopback};
@@ -27,8 +27,16 @@ use core::net::SocketAddr;
 use half::Half;
 use inbox::Inbox;
 
-/// The largest payload of a datagram over IPv4 (65,535 less the two headers).
-const LARGEST: usize = 65_507;
+/// More than any datagram holds.
+const MOST: usize = 65_535;
+
+/// The largest payload of a datagram: 65,535 bytes less the header of UDP and, over IPv4, that of IP.
+fn largest(family: Family) -> usize {
+    match family {
+        Family::V4 => 65_507,
+        Family::V6 => 65_527,
+    }
+}
 
 /// A UDP socket.
 pub struct Udp {
@@ -53,7 +61,7 @@ struct State {
     /// What the host has handed over already.
     queue: Inbox,
     /// A datagram under construction (MSG_MORE, UDP_CORK) and where it goes.
-    corked: Option<(Vec<u8>, Option<SocketAddr>)>,
+    corked: Option<(Vec<u8>, SocketAddr)>,
     shut: Shutdown,
 }
 
@@ -172,69 +180,56 @@ impl Udp {
         state.queue.is_empty() || self.notify.is_watched() && state.queue.has_room()
     }
 
-    /// Where a datagram goes; unmapped, with Linux's meaning of the wildcard.
-    fn destination(&self, state: &State, to: &Option<Address>) -> Result<Option<SocketAddr>> {
-        let Some(address) = to else {
-            return if state.peer.is_some() {
-                Ok(None)
-            } else {
-                Err(Errno::EDESTADDRREQ)
-            };
-        };
-        let given = match address {
-            // Linux lets sendto(2) with AF_UNSPEC through as if no address were given.
-            Address::Unspecified if state.peer.is_some() => return Ok(None),
-            Address::Inet(SocketAddr::V4(v4)) if self.domain == Domain::Inet6 => {
-                // An IPv4 address on an IPv6 socket (udpv6_sendmsg of Linux).
-                if self.options.v6only() {
-                    return Err(Errno::ENETUNREACH);
-                }
-                SocketAddr::V4(*v4)
+    /// Where a datagram goes, in the order in which udp_sendmsg and udpv6_sendmsg of Linux look at it;
+    /// unmapped, with Linux's meaning of the wildcard.
+    fn destination(&self, state: &State, to: &Option<Address>) -> Result<SocketAddr> {
+        let v6 = self.domain == Domain::Inet6;
+        let given = match to {
+            None => return state.peer.ok_or(Errno::EDESTADDRREQ),
+            // As if no address were given.
+            Some(Address::Unspecified) if v6 => return state.peer.ok_or(Errno::EDESTADDRREQ),
+            Some(Address::Inet(SocketAddr::V4(_))) if v6 && self.options.v6only() => {
+                return Err(Errno::ENETUNREACH);
             }
-            _ => check_domain(address, self.domain)?,
+            Some(Address::Inet(given)) => *given,
+            Some(Address::Other(_)) if !v6 => return Err(Errno::EAFNOSUPPORT),
+            Some(_) => return Err(Errno::EINVAL),
         };
-        if given.port() == 0 {
-            return Err(Errno::EINVAL);
-        }
         let plain = unmap(given);
         if given.is_ipv6() && plain.is_ipv4() && self.options.v6only() {
             return Err(Errno::ENETUNREACH);
         }
-        let plain = wildcard_to_loopback(plain);
-        Ok(if state.peer == Some(plain) {
-            None
-        } else {
-            Some(plain)
-        })
+        if given.port() == 0 {
+            return Err(Errno::EINVAL);
+        }
+        Ok(wildcard_to_loopback(plain))
     }
 
-    /// Sends one datagram; `to` is None for the peer.
-    fn transmit(&self, state: &mut State, data: &[u8], to: Option<SocketAddr>) -> Result<()> {
-        if data.len() > LARGEST {
+    /// Sends one datagram.
+    fn transmit(&self, state: &mut State, data: &[u8], target: SocketAddr) -> Result<()> {
+        let family = Family::of(&target);
+        if data.len() > largest(family) {
             return Err(Errno::EMSGSIZE);
         }
+        let to = (state.peer != Some(target)).then_some(target);
         if to.is_some() && state.peer.is_some() {
-            return self.transmit_aside(state, data, to);
+            return self.transmit_aside(state, data, target);
         }
-        let target = to.or(state.peer).ok_or(Errno::EDESTADDRREQ)?;
-        let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
+        let half = half_for(&mut state.halves, family).ok_or(Errno::ENETUNREACH)?;
         half.send(&[(data, to)]).map(drop)
     }
 
     /// Linux lets a connected socket send to somebody else; the host does not, so its
     /// connection is dissolved for the moment. That would lose a port that the system chose, so
     /// such a socket says what BSD says.
-    fn transmit_aside(&self, state: &mut State, data: &[u8], to: Option<SocketAddr>) -> Result<()> {
-        if !state.port_chosen {
+    fn transmit_aside(&self, state: &mut State, data: &[u8], target: SocketAddr) -> Result<()> {
+        let Some(peer) = state.peer.filter(|_| state.port_chosen) else {
             return Err(Errno::EISCONN);
-        }
-        let (Some(peer), Some(target)) = (state.peer, to) else {
-            return Err(Errno::EDESTADDRREQ);
         };
         self.refill(state, false);
         let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
         half.reopen(None)?;
-        let outcome = half.send(&[(data, to)]).map(drop);
+        let outcome = half.send(&[(data, Some(target))]).map(drop);
         if Family::of(&peer) == Family::of(&target) {
             half.reopen(Some(&peer))?;
         }
@@ -253,30 +248,35 @@ impl Udp {
 
     /// As [`File::send`], with the hop limit that the host has.
     fn send_datagram(&self, message: &Transmit) -> Result<usize> {
+        let mut guard = self.state.borrow_mut();
+        let state = &mut *guard;
+        self.ensure_bound(state)?;
+        let size = message.size();
+        if size > MOST {
+            return Err(Errno::EMSGSIZE);
+        }
         if message.flags.has(Flags::OOB) {
             return Err(Errno::EOPNOTSUPP);
         }
-        let size = message.size();
-        if size > 65_535 {
+        // A datagram under construction has its destination: another is not looked at (udp(7)).
+        let target = match &state.corked {
+            Some((_, target)) => *target,
+            None => self.destination(state, &message.to)?,
+        };
+        let begun = state.corked.as_ref().map_or(0, |(data, _)| data.len());
+        if begun + size > largest(Family::of(&target)) {
+            state.corked = None;
             return Err(Errno::EMSGSIZE);
         }
-        let mut guard = self.state.borrow_mut();
-        let state = &mut *guard;
-        let to = self.destination(state, &message.to)?;
-        self.ensure_bound(state)?;
         if let Some(errno) = self.error.take() {
             return Err(errno);
         }
         if state.shut.write {
-            return Err(Errno::EPIPE);
+            return Err(Errno::EPIPE_WITHOUT_SIGNAL);
         }
         let more = message.flags.has(Flags::MORE) || self.options.cork();
         if more || state.corked.is_some() {
-            let (data, _) = state.corked.get_or_insert_with(|| (Vec::new(), to));
-            if data.len() + size > LARGEST {
-                state.corked = None;
-                return Err(Errno::EMSGSIZE);
-            }
+            let (data, _) = state.corked.get_or_insert_with(|| (Vec::new(), target));
             message
                 .data
                 .iter()
@@ -284,23 +284,22 @@ impl Udp {
             if more {
                 return Ok(size);
             }
-            let Some((data, to)) = state.corked.take() else {
+            let Some((mut data, target)) = state.corked.take() else {
                 return Ok(size);
             };
-            let outcome = self.transmit(state, &data, to);
+            let outcome = self.transmit(state, &data, target);
             if outcome == Err(Errno::EAGAIN) {
                 // The caller sends its part again.
-                let mut data = data;
-                data.truncate(data.len() - size);
-                state.corked = Some((data, to));
+                data.truncate(begun);
+                state.corked = Some((data, target));
             }
             return outcome.map(|()| size);
         }
         if let [data] = message.data {
-            return self.transmit(state, data, to).map(|()| size);
+            return self.transmit(state, data, target).map(|()| size);
         }
         let data = message.data.concat();
-        self.transmit(state, &data, to).map(|()| size)
+        self.transmit(state, &data, target).map(|()| size)
     }
 
     fn connect_state(&self, state: &mut State, remote: SocketAddr) -> Result<()> {
@@ -359,7 +358,8 @@ impl File for Udp {
         let Some((data, from)) = state.queue.first() else {
             return match self.error.take() {
                 Some(errno) => Err(errno),
-                None if state.shut.read => Ok(0),
+                // Linux tells the end only to those who would wait for it.
+                None if state.shut.read && message.wait => Ok(0),
                 None => Err(Errno::EAGAIN),
             };
         };

@@ -46,7 +46,16 @@ impl Socket for Udp {
             }
             return Ok(());
         }
-        let remote = check_domain(address, self.domain)?;
+        let remote = match address {
+            // An AF_INET6 socket takes an IPv4 address for what it is mapped to.
+            Address::Inet(SocketAddr::V4(_))
+                if self.domain == Domain::Inet6 && self.options.v6only() =>
+            {
+                return Err(Errno::EAFNOSUPPORT);
+            }
+            Address::Inet(remote @ SocketAddr::V4(_)) => *remote,
+            _ => check_domain(address, self.domain)?,
+        };
         self.connect_state(&mut state, remote)
     }
 

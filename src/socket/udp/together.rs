@@ -1,6 +1,6 @@
 //! Several datagrams in one host call (sendmmsg(2)).
 
-use super::{LARGEST, Udp, half_for};
+use super::{Udp, half_for, largest};
 use crate::errno::Errno;
 use crate::fd::{Flags, Transmit};
 use crate::wasi::tcp::Family;
@@ -25,21 +25,19 @@ pub fn send(socket: &Udp, messages: &[Transmit]) -> usize {
     for (message, destination) in messages.iter().zip(&mut destinations) {
         let size = message.size();
         let flags = message.flags;
-        if size > LARGEST || flags.has(Flags::OOB) || flags.has(Flags::MORE) {
+        if flags.has(Flags::OOB) || flags.has(Flags::MORE) {
             break;
         }
-        let Ok(to) = socket.destination(state, &message.to) else {
+        let Ok(target) = socket.destination(state, &message.to) else {
             break;
         };
-        if to.is_some() && state.peer.is_some() {
+        let aside = state.peer.is_some_and(|peer| peer != target);
+        let over = Family::of(&target);
+        if aside || size > largest(over) || family.is_some_and(|family| family != over) {
             break;
         }
-        let target = to.or(state.peer).map(|target| Family::of(&target));
-        if target.is_none() || family.is_some() && family != target {
-            break;
-        }
-        family = target;
-        *destination = to;
+        family = Some(over);
+        *destination = state.peer.is_none().then_some(target);
         if message.data.len() != 1 {
             joined += size;
         }

@@ -25,6 +25,7 @@ use super::lists::{ALL, Lists, touch_due, wake};
 use super::{Interest, Set};
 use crate::errno::{Errno, Result};
 use crate::fd::Ready;
+use crate::socket::looks;
 use crate::wait::{Woken, blocking, signals};
 use crate::wasi::clock;
 use crate::wasi::poll::is_cut_short;
@@ -43,6 +44,7 @@ impl Set {
     /// `report` for at most `most` members.
     pub fn wait(&self, most: usize, deadline: Option<u64>, report: Report) -> Result<usize> {
         blocking::readiness_point();
+        looks::begin();
         let round = next_round();
         // Asking about a single one is as cheap for the host's poll.
         let several = self.size() > 1;

@@ -4,6 +4,7 @@ use super::Connection;
 use super::ends::Ends;
 use crate::errno::{Errno, Result};
 use crate::fd::{Flags, Notify, Ready, Receive};
+use crate::socket::looks;
 use crate::socket::options::Options;
 use crate::socket::read_ahead::{MOST as READ_AHEAD, TYPICAL as PROBE};
 use crate::socket::receive_buffer::Spares;
@@ -33,11 +34,11 @@ impl Connection {
                 .fill(room, &mut |buffer| input.read(broken, buffer))
             {
                 Ok(0) => {
-                    self.drained = true;
+                    self.note(true);
                     break;
                 }
                 Ok(count) => {
-                    self.drained = count < room;
+                    self.note(count < room);
                     notify.event();
                     if self.drained {
                         break;
@@ -51,6 +52,13 @@ impl Connection {
             }
         }
         self.give_memory_back();
+    }
+
+    /// Takes note of whether the host had no more.
+    #[inline(never)]
+    fn note(&mut self, drained: bool) {
+        self.drained = drained;
+        self.drained_in = looks::latest();
     }
 
     /// Reads ahead as much as the program seems to want.
@@ -86,7 +94,7 @@ impl Connection {
                 0
             }
         };
-        self.drained = count < room;
+        self.note(count < room);
         self.ahead.filled(count, !self.drained);
         if count > 0 {
             notify.event();
@@ -176,10 +184,11 @@ impl Connection {
             self.fill_next(READ_AHEAD, error, notify);
         }
         let mut count = self.buffer.take(message.into);
-        // A short read ahead emptied the host: asking again would most likely be in vain.
-        if self.drained && (count > 0 || refilled) {
+        // A short read ahead emptied the host, and the program knows of nothing that came since.
+        if self.drained && (count > 0 || refilled) && self.drained_in == looks::latest() {
             return count;
         }
+        let ahead = count;
         let mut skip = count;
         for part in message.into.iter_mut() {
             let cut = skip.min(part.len());
@@ -202,8 +211,14 @@ impl Connection {
             match outcome {
                 Ok(got) => {
                     count += got;
-                    self.drained = got < asked;
-                    self.ahead.read(room, got, !self.drained);
+                    if got > 0 {
+                        looks::begin();
+                    }
+                    self.note(got < asked);
+                    // Nothing behind what was read ahead says no more about the stream.
+                    if got > 0 || ahead == 0 {
+                        self.ahead.read(room, got, !self.drained);
+                    }
                     if self.drained {
                         break;
                     }
@@ -246,7 +261,7 @@ impl Connection {
             match self.input.read(self.ends.any(Ends::RESET), part) {
                 Ok(got) => {
                     done += got;
-                    self.drained = got < asked;
+                    self.note(got < asked);
                     if self.drained {
                         break;
                     }
