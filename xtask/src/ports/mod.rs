@@ -17,7 +17,7 @@ mod nginx;
 mod openssl;
 mod pcre2;
 mod recipe;
-mod session;
+pub mod session;
 mod source;
 mod unbound;
 
