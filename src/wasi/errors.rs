@@ -93,16 +93,23 @@ pub fn from_text(text: &[u8], fallback: Errno) -> Errno {
         (b"EPIPE", Errno::EPIPE),
         (b"timed out", Errno::ETIMEDOUT),
         (b"ETIMEDOUT", Errno::ETIMEDOUT),
+        (b"timeout", Errno::ETIMEDOUT),
         (b"o route to host", Errno::EHOSTUNREACH),
         (b"EHOSTUNREACH", Errno::EHOSTUNREACH),
+        (b"remote unreachable", Errno::EHOSTUNREACH),
         (b"etwork is unreachable", Errno::ENETUNREACH),
         (b"ENETUNREACH", Errno::ENETUNREACH),
         (b"onnection refused", Errno::ECONNREFUSED),
         (b"ECONNREFUSED", Errno::ECONNREFUSED),
         (b"onnection aborted", Errno::ECONNABORTED),
     ];
+    // WASI's own names have hyphens.
+    let like = |window: &[u8], word: &[u8]| {
+        let pairs = window.iter().zip(word);
+        pairs.fold(true, |same, (&here, &there)| same & (here == there || (here, there) == (b'-', b' ')))
+    };
     WORDS
         .iter()
-        .find(|(word, _)| text.windows(word.len()).any(|window| window == *word))
+        .find(|(word, _)| text.windows(word.len()).any(|window| like(window, word)))
         .map_or(fallback, |&(_, errno)| errno)
 }

@@ -111,12 +111,29 @@ impl Connection {
     fn input_ended(&mut self, end: End, error: &Cell<Option<Errno>>, notify: &Notify) {
         self.ends.add(Ends::INPUT);
         match end {
+            // A write under way is told of a reset first, and then the host reads the end.
+            End::Closed if self.is_reset() => {
+                // It fails at once.
+                self.output.subscribe().block();
+                match self.output.check_write() {
+                    Err(end @ End::Failed(_)) => self.output_ended(end, error, notify),
+                    _ => {
+                        self.ends.add(Ends::FINISHED);
+                        self.failed(Errno::EPIPE, error, notify);
+                    }
+                }
+            }
             End::Closed => {
                 self.ends.add(Ends::FINISHED);
                 notify.event();
             }
             End::Failed(errno) => self.failed(errno, error, notify),
         }
+    }
+
+    /// Whether there was a reset, as far as a write under way may hide it.
+    fn is_reset(&self) -> bool {
+        self.last_write > 0 && self.permit == 0 && !self.ends.any(Ends::WRITING) && !self.host.has_peer()
     }
 
     /// Whether a reset may come of which the host would not tell: after the end it reads no more.

@@ -174,10 +174,11 @@ impl Udp {
             | Ready::OUT.when(!state.halves.iter().any(Half::is_blocked))
     }
 
-    /// Whether it is of interest that something has arrived: to an epoll set, which may report
-    /// each arrival, also while there is something unread.
+    /// Whether it is of interest that something has arrived. While there is something unread: to an epoll set,
+    /// which may report each arrival, and of a peer's refusal, which Linux tells at once.
     fn watches_input(&self, state: &State) -> bool {
-        state.queue.is_empty() || self.notify.is_watched() && state.queue.has_room()
+        let more = self.notify.is_watched() || state.peer.is_some();
+        state.queue.is_empty() || more && state.queue.has_room()
     }
 
     /// Where a datagram goes, in the order in which udp_sendmsg and udpv6_sendmsg of Linux look at it;
@@ -394,10 +395,10 @@ impl File for Udp {
     fn ask(&self, want: Ready) -> Ready {
         let mut state = self.state.borrow_mut();
         if want.any(!Ready::OUT)
-            && state.queue.is_empty()
+            && self.watches_input(&state)
             && state.halves.iter().any(Half::input_ready)
         {
-            self.refill(&mut state, false);
+            self.fetch(&mut state, false);
         }
         if state.halves.iter_mut().any(Half::unblock) {
             self.notify.event();
