@@ -77,7 +77,20 @@ static void try(void) {
 }
 
 static const int interests[] = {IN, OUT, IN | OUT, RDHUP, 0};
-static const int sizes[] = {1, 2, 3, MOST};
+static const int sizes[] = {1, 3, 2, MOST};
+
+/* How many of these sizes there is time for: a host that takes milliseconds to look at the largest set would take
+ * minutes for all of them. */
+static int sizes_tried(void) {
+  enum { LOOKS = 10, MOST_MS = 3 };
+  struct pollfd p[MOST - 1];
+  for (int i = 0; i < MOST - 1; i++)
+    p[i] = (struct pollfd){others[i], POLLIN, 0};
+  long long before = t_now_ms();
+  for (int i = 0; i < LOOKS; i++)
+    poll(p, MOST - 1, 0);
+  return t_now_ms() - before > LOOKS * MOST_MS ? 1 : sizeof sizes / sizeof *sizes;
+}
 
 /* Members of all kinds that stay as they are. */
 static int make_others(void) {
@@ -115,7 +128,8 @@ static int make_others(void) {
 static void matrix(const struct event *one) {
   REQUIRE_OK(begin(one));
   REQUIRE_OK(make_others());
-  for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+  int tried = sizes_tried();
+  for (int s = 0; s < tried; s++)
     for (size_t i = 0; i < sizeof interests / sizeof *interests; i++)
       for (state = IDLE; state <= CONNECTING; state++)
         for (during = 0; during < 2; during++) {

@@ -106,7 +106,9 @@ pub fn from_text(text: &[u8], fallback: Errno) -> Errno {
     // WASI's own names have hyphens.
     let like = |window: &[u8], word: &[u8]| {
         let pairs = window.iter().zip(word);
-        pairs.fold(true, |same, (&here, &there)| same & (here == there || (here, there) == (b'-', b' ')))
+        pairs.fold(true, |same, (&here, &there)| {
+            same & (here == there || (here, there) == (b'-', b' '))
+        })
     };
     WORDS
         .iter()

@@ -133,7 +133,10 @@ impl Connection {
 
     /// Whether there was a reset, as far as a write under way may hide it.
     fn is_reset(&self) -> bool {
-        self.last_write > 0 && self.permit == 0 && !self.ends.any(Ends::WRITING) && !self.host.has_peer()
+        self.last_write > 0
+            && self.permit == 0
+            && !self.ends.any(Ends::WRITING)
+            && !self.host.has_peer()
     }
 
     /// Whether a reset may come of which the host would not tell: after the end it reads no more.
