@@ -244,6 +244,35 @@ mod tests {
     }
 
     #[test]
+    fn a_long_queue_keeps_its_order_and_gives_its_memory_back() {
+        let mut buffer = ReceiveBuffer::default();
+        let (mut put, mut taken) = (0u32, 0u32);
+        let mut out = [0u8; 4];
+        for round in 0..200_000 {
+            let next = put.to_le_bytes();
+            let got = buffer.fill(4, &mut |room| {
+                room.copy_from_slice(&next);
+                Ok::<_, ()>(4)
+            });
+            assert_eq!(got, Ok(4));
+            put += 1;
+            // It grows for a while, and shrinks then.
+            for _ in 0..if round < 100_000 { round % 2 } else { 2 } {
+                if buffer.take(&mut [&mut out]) == 4 {
+                    assert_eq!(u32::from_le_bytes(out), taken);
+                    taken += 1;
+                }
+            }
+            assert_eq!(buffer.len(), (put - taken) as usize * 4);
+        }
+        assert!(buffer.bytes.len() > 3 * LARGEST_SPARE && buffer.bytes.len() < 1_000_000);
+        // Other tests have a little more meanwhile.
+        assert!(BEYOND.load(Relaxed) > 2 * LARGEST_SPARE);
+        drop(buffer);
+        assert!(BEYOND.load(Relaxed) < LARGEST_SPARE);
+    }
+
+    #[test]
     fn spare_memory_is_bounded() {
         let mut spares = Spares::NEW;
         for size in [1, LARGEST_SPARE, LARGEST_SPARE + 1].repeat(MOST_SPARES) {
