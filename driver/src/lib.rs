@@ -11,6 +11,7 @@ pub mod run;
 mod shorten;
 pub mod strip;
 pub mod toolchain;
+pub mod wps_strip;
 
 use std::path::{Path, PathBuf};
 

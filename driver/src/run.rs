@@ -191,7 +191,7 @@ fn mapped(dir: &Path) -> OsString {
 
 /// Where the component begins in a file that begins with `head`: at once, or after the one line, or
 /// the two, that `wps-cc` puts before it.
-fn component_start(head: &[u8]) -> Option<usize> {
+pub(crate) fn component_start(head: &[u8]) -> Option<usize> {
     const COMPONENT: &[u8] = b"\0asm";
     if head.starts_with(COMPONENT) {
         return Some(0);

@@ -28,7 +28,7 @@ pub fn without_names(binary: &[u8]) -> Option<Vec<u8>> {
         let (body, next) = body.split_at_checked(size)?;
         rest = next;
         match id {
-            CUSTOM if UNUSED.contains(&custom_name(body)?) => {}
+            CUSTOM if is_unused(custom_name(body)?) => {}
             CORE_MODULE | COMPONENT if is_component => sections.push((id, without_names(body)?)),
             _ => sections.push((id, body.to_vec())),
         }
@@ -41,6 +41,11 @@ pub fn without_names(binary: &[u8]) -> Option<Vec<u8>> {
         section(&mut out, id, &body);
     }
     Some(out)
+}
+
+/// Whether a custom section is one of these, or debug information.
+fn is_unused(name: &[u8]) -> bool {
+    UNUSED.contains(&name) || name.starts_with(b".debug_")
 }
 
 fn custom_name(body: &[u8]) -> Option<&[u8]> {

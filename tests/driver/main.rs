@@ -9,3 +9,4 @@ mod makefile;
 mod place;
 mod prefix;
 mod run;
+mod systems;

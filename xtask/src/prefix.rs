@@ -49,6 +49,8 @@ pub fn install(prefix: &Prefix, toolchain: &Toolchain, target: &Path) -> Result<
             "WasiPosixSocketsConfigVersion.cmake",
             "lib/cmake/WasiPosixSockets/WasiPosixSocketsConfigVersion.cmake",
         ),
+        ("config.site", "share/config.site"),
+        ("wps-meson.ini", "share/wps/wps-meson.ini"),
         ("wasip1.cfg", "share/wps/wasip1.cfg"),
         ("Platform-WASI.cmake", "share/wps/cmake/Platform/WASI.cmake"),
         ("wps-toolchain.cmake", "share/wps/wps-toolchain.cmake"),
@@ -58,8 +60,13 @@ pub fn install(prefix: &Prefix, toolchain: &Toolchain, target: &Path) -> Result<
         let text = text.replace("@VERSION@", env!("CARGO_PKG_VERSION"));
         paths::write_if_changed(&root.join(to), text.as_bytes())?;
     }
-    Ok(())
+    let pkg_config = std::fs::read(templates.join(PKG_CONFIG))
+        .with_context(|| format!("link/{PKG_CONFIG} is missing from the source tree"))?;
+    paths::write_program_if_changed(&root.join("bin").join(PKG_CONFIG), &pkg_config)
 }
+
+/// A script, under the name that configure looks for.
+const PKG_CONFIG: &str = "wasm32-wasi-pkg-config";
 
 /// Libraries of Linux whose functions are all in libc here, or in what clang links anyway, and that
 /// makefiles name and build systems search for. What libc has not is told as for any program.
@@ -89,7 +96,7 @@ const EMPTY_ARCHIVE: &[u8] = b"!<arch>\n";
 
 /// The tools of LLVM that `-print-prog-name=` is asked for.
 const TOOLS: &[&str] = &[
-    "ar", "nm", "objcopy", "objdump", "ranlib", "readelf", "size", "strings", "strip",
+    "ar", "nm", "objcopy", "objdump", "ranlib", "readelf", "size", "strings",
 ];
 
 /// The names under which programs are found: by people, by build systems, and by clang, which
@@ -101,6 +108,8 @@ fn install_links(prefix: &Prefix, toolchain: &Toolchain) -> Result<()> {
     link(wps_cc, &prefix.linker())?;
     link(wps_cc, &prefix.casts_linker())?;
     link(wps_cc, &libexec.join("ld"))?;
+    link(wps_cc, &libexec.join("strip"))?;
+    link(Path::new("wps-cc"), &bin.join("wps-strip"))?;
     link(
         &toolchain.llvm_bin.join("wasm-ld"),
         &libexec.join("wasm-ld"),

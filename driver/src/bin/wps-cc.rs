@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, exit};
-use wps_driver::{Prefix, casts, cc, ld, toolchain::Toolchain};
+use wps_driver::{Prefix, casts, cc, ld, toolchain::Toolchain, wps_strip};
 
 fn main() {
     let mut args = std::env::args_os();
@@ -18,6 +18,7 @@ fn main() {
     let result = match name.as_str() {
         "wasm-component-ld" | "ld" | "wps-ld" => as_linker(&args),
         "wasm-ld-casts" => casts::link(&args),
+        "wps-strip" | "strip" => as_strip(&args),
         _ => as_compiler(args, cc::is_cplusplus(&program)),
     };
     match result {
@@ -65,4 +66,10 @@ fn as_linker(args: &[OsString]) -> Result<i32, String> {
         args,
         std::env::var_os(cc::RUN_VARIABLE).as_deref(),
     )
+}
+
+fn as_strip(args: &[OsString]) -> Result<i32, String> {
+    let prefix = Prefix::of_current_exe()?;
+    let toolchain = Toolchain::read(&prefix.toolchain_file())?;
+    wps_strip::strip(&toolchain.llvm_bin.join("llvm-strip"), args)
 }

@@ -7,6 +7,7 @@ mod client;
 mod curl;
 mod dns;
 mod expat;
+mod haproxy;
 mod harness;
 mod http;
 mod libevent;
@@ -42,6 +43,7 @@ const TESTS: &[(&str, Test)] = &[
     ("c-ares", c_ares::test),
     ("curl", curl::test),
     ("expat", expat::test),
+    ("haproxy", haproxy::test),
     ("libevent", libevent::test),
     ("lighttpd", lighttpd::test),
     ("mosquitto", mosquitto::test),
