@@ -1,4 +1,11 @@
-/* fcntl.h - libc's header; duplication, locks, owners, splice, and flags that libc leaves out. */
+/*
+ * fcntl.h - libc's header with Linux's numbers: flags of open(2), commands of fcntl(2); duplication,
+ * locks, owners, splice, and what else libc leaves out.
+ *
+ * open(), openat() and creat() take either numbers (wasi-libc's always say how a file is accessed, in
+ * bits that Linux does not use), fcntl() is bound to a symbol of its own: so objects that were
+ * compiled without this overlay keep libc's numbers.
+ */
 #include_next <fcntl.h>
 #ifndef _WPS_FCNTL_H
 #define _WPS_FCNTL_H
@@ -14,22 +21,70 @@
 #define __NEED_struct_iovec
 #include <bits/alltypes.h>
 
-/* fcntl(2) commands; GETFD, SETFD, GETFL and SETFL are libc's. */
+/* open(2): how the file is accessed, a field of two bits. */
+#undef O_ACCMODE
+#undef O_RDONLY
+#undef O_WRONLY
+#undef O_RDWR
+#define O_ACCMODE 3
+#define O_RDONLY 0
+#define O_WRONLY 1
+#define O_RDWR 2
+
+/* open(2): flags. O_NOCTTY has no effect, for no terminal becomes the program's. */
+#undef O_CREAT
+#undef O_EXCL
+#undef O_NOCTTY
+#undef O_TRUNC
+#undef O_APPEND
+#undef O_NONBLOCK
+#undef O_DSYNC
+#undef O_DIRECTORY
+#undef O_NOFOLLOW
+#undef O_CLOEXEC
+#undef O_SYNC
+#undef O_RSYNC
+#define O_CREAT 0100
+#define O_EXCL 0200
+#define O_NOCTTY 0400
+#define O_TRUNC 01000
+#define O_APPEND 02000
+#define O_NONBLOCK 04000
+#define O_DSYNC 010000
+#define O_DIRECTORY 0200000
+#define O_NOFOLLOW 0400000
+#define O_CLOEXEC 02000000
+#define O_SYNC 04010000
+#define O_RSYNC O_SYNC
+
+/* POSIX's, which glibc has not: for looking up and executing only. The number is that of O_PATH. */
+#undef O_SEARCH
+#undef O_EXEC
+#define O_SEARCH 010000000
+#define O_EXEC 010000000
+
+/* fcntl(2) commands. */
 #undef F_DUPFD
 #undef F_DUPFD_CLOEXEC
 #undef F_GETLK
 #undef F_SETLK
 #undef F_SETLKW
-#define F_DUPFD __WPS_F_DUPFD
-#define F_DUPFD_CLOEXEC __WPS_F_DUPFD_CLOEXEC
-#define F_GETLK __WPS_F_GETLK
-#define F_SETLK __WPS_F_SETLK
-#define F_SETLKW __WPS_F_SETLKW
-#define F_SETOWN __WPS_F_SETOWN
-#define F_GETOWN __WPS_F_GETOWN
+#define F_DUPFD 0
+#define F_GETLK 5
+#define F_SETLK 6
+#define F_SETLKW 7
+#define F_SETOWN 8
+#define F_GETOWN 9
 #define F_OFD_GETLK 36
 #define F_OFD_SETLK 37
 #define F_OFD_SETLKW 38
+#define F_DUPFD_CLOEXEC 1030
+
+/* posix_fadvise(), which is bound to a symbol of its own. */
+#undef POSIX_FADV_RANDOM
+#undef POSIX_FADV_SEQUENTIAL
+#define POSIX_FADV_RANDOM 1
+#define POSIX_FADV_SEQUENTIAL 2
 
 /* struct flock (libc's): l_type. */
 #undef F_RDLCK
@@ -39,15 +94,12 @@
 #define F_WRLCK 1
 #define F_UNLCK 2
 
-/* open(2). libc's O_CLOEXEC is 0; every libc's open ignores this bit. */
-#undef O_CLOEXEC
-#define O_CLOEXEC __WPS_O_CLOEXEC
-
 __WPS_BEGIN
 
 /* POSIX fcntl(): the value asked for or 0, or -1: EBADF, EINVAL (command or argument), EMFILE
- * (F_DUPFD). Locks always succeed: there is no other process. */
-int fcntl(int __fd, int __command, ...);
+ * (F_DUPFD), EFAULT, ESRCH (F_SETOWN to another process). Locks always succeed: there is no other
+ * process. SIGIO is never sent: owner, signal and O_ASYNC are only read back. */
+int fcntl(int __fd, int __command, ...) __WPS_SYMBOL(__wps_fcntl);
 
 #if defined __clang__ && !defined __cplusplus
 /* The same, chosen by the compiler where it sees that the command is one of these: most programs use
@@ -60,7 +112,7 @@ int fcntl(int __fd, int __command, ...)
 
 #ifdef __WPS_MISC
 
-#define O_ASYNC __WPS_O_ASYNC
+#define O_ASYNC 020000
 #define O_NDELAY O_NONBLOCK
 #define O_FSYNC O_SYNC
 #define FAPPEND O_APPEND
@@ -72,8 +124,8 @@ int fcntl(int __fd, int __command, ...)
 #define O_LARGEFILE 0
 #endif
 
-#define F_SETSIG __WPS_F_SETSIG
-#define F_GETSIG __WPS_F_GETSIG
+#define F_SETSIG 10
+#define F_GETSIG 11
 #define F_SETLEASE 1024
 #define F_GETLEASE 1025
 #define F_NOTIFY 1026
@@ -104,8 +156,8 @@ int lockf(int __fd, int __command, off_t __length);
 
 #ifdef __WPS_GNU
 
-#define F_SETOWN_EX __WPS_F_SETOWN_EX
-#define F_GETOWN_EX __WPS_F_GETOWN_EX
+#define F_SETOWN_EX 15
+#define F_GETOWN_EX 16
 #define F_OWNER_TID 0
 #define F_OWNER_PID 1
 #define F_OWNER_PGRP 2
@@ -158,5 +210,7 @@ ssize_t vmsplice(int __fd, const struct iovec *__parts, size_t __count, unsigned
 #endif
 
 __WPS_END
+
+#include <wps/checked.h>
 
 #endif

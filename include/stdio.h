@@ -62,4 +62,6 @@ char *tempnam(const char *__folder, const char *__prefix);
 
 __WPS_END
 
+#include <wps/checked.h>
+
 #endif

@@ -210,4 +210,6 @@ int syncfs(int __fd);
 
 __WPS_END
 
+#include <wps/checked.h>
+
 #endif

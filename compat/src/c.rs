@@ -51,6 +51,7 @@ pub const ECHILD: c_int = 12;
 pub const EDEADLK: c_int = 16;
 pub const EEXIST: c_int = 20;
 pub const EFAULT: c_int = 21;
+pub const EFBIG: c_int = 22;
 pub const EINTR: c_int = 27;
 pub const EINVAL: c_int = 28;
 pub const EIO: c_int = 29;
@@ -181,7 +182,7 @@ pub unsafe fn open_own(path: *const c_char) -> *mut FILE {
 
 /// The end of the program's memory.
 #[inline(always)]
-fn memory_end() -> u64 {
+pub fn memory_end() -> u64 {
     core::arch::wasm32::memory_size::<0>() as u64 * 65536
 }
 

@@ -14,13 +14,20 @@ const SEEK_END: c_int = 2;
 unsafe extern "C" {
     fn fsync(fd: c_int) -> c_int;
     fn fdatasync(fd: c_int) -> c_int;
+    #[link_name = "__wps_futimens"]
     fn futimens(fd: c_int, times: *const timespec) -> c_int;
+    #[link_name = "__wps_utimensat"]
     fn utimensat(dir: c_int, path: *const c_char, times: *const timespec, flags: c_int) -> c_int;
+    #[link_name = "__wps_faccessat"]
+    fn faccessat(dir: c_int, path: *const c_char, mode: c_int, flags: c_int) -> c_int;
+    #[link_name = "__wps_openat"]
     fn openat(dir: c_int, path: *const c_char, flags: c_int, ...) -> c_int;
     fn getcwd(to: *mut c_char, size: size_t) -> *mut c_char;
+    fn __wps_libc_fd(fd: c_int, otherwise: c_int) -> c_int;
     fn posix_fallocate(fd: c_int, at: off_t, length: off_t) -> c_int;
     fn ftruncate(fd: c_int, length: off_t) -> c_int;
     fn lseek(fd: c_int, offset: off_t, whence: c_int) -> off_t;
+    #[link_name = "__wps_readlinkat"]
     fn readlinkat(dir: c_int, path: *const c_char, to: *mut c_char, size: size_t) -> ssize_t;
 }
 
@@ -76,7 +83,7 @@ unsafe fn make_node(dir: c_int, path: *const c_char, mode: mode_t) -> c_int {
             };
         }
         // O_CREAT | O_EXCL | O_WRONLY
-        let fd = openat(dir, path, 0x1000 | 0x4000 | 0x1000_0000, mode);
+        let fd = openat(dir, path, 0x40 | 0x80 | 1, mode);
         if fd < 0 {
             return -1;
         }
@@ -213,12 +220,21 @@ export! {
         fdatasync(fd)
     }
     /// Extends a file, for mode 0; EOPNOTSUPP for the other modes (fallocate(2)). Where the host
-    /// cannot reserve room, only the length grows. EINVAL, EBADF, and ftruncate's errors.
+    /// cannot reserve room, only the length grows. EINVAL, EBADF, EFBIG, ENODEV for what is no
+    /// file, and ftruncate's errors.
     fn fallocate(fd: c_int, mode: c_int, at: off_t, length: off_t) -> c_int {
         if mode != 0 { return fail(ENOTSUP) }
-        match posix_fallocate(fd, at, length) {
+        if at < 0 || length <= 0 { return fail(EINVAL) }
+        let flags = fcntl(fd, F_GETFL);
+        // O_WRONLY of wasi-libc
+        if flags == -1 || flags & 0x1000_0000 == 0 { return fail(EBADF) }
+        if at.wrapping_add(length) < 0 { return fail(EFBIG) }
+        let number = __wps_libc_fd(fd, ENODEV);
+        if number == -1 { return -1 }
+        if lseek(fd, 0, SEEK_CUR) < 0 { return fail(ENODEV) }
+        match posix_fallocate(number, at, length) {
             0 => 0,
-            ENOTSUP => extend(fd, at.wrapping_add(length)),
+            ENOTSUP | ENOSYS => extend(fd, at.wrapping_add(length)),
             e => fail(e),
         }
     }

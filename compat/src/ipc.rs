@@ -4,7 +4,7 @@
 use crate::c::*;
 
 unsafe extern "C" {
-    fn fstatat(dir: c_int, path: *const c_char, to: *mut [u64; 16], flags: c_int) -> c_int;
+    fn fstatat(dir: c_int, path: *const c_char, to: *mut c_void, flags: c_int) -> c_int;
 }
 
 export! {
@@ -52,7 +52,7 @@ export! {
     fn ftok(path: *const c_char, id: c_int) -> c_int {
         let mut stat = [0_u64; 16];
         if !is_text(path) { return -1 }
-        if fstatat(AT_FDCWD, path, &mut stat, 0) != 0 { return -1 }
+        if fstatat(AT_FDCWD, path, (&raw mut stat).cast(), 0) != 0 { return -1 }
         let [device, number, ..] = stat;
         (number as c_int & 0xffff) | (device as c_int & 0xff) << 16 | (id & 0xff) << 24
     }

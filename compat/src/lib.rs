@@ -37,6 +37,7 @@ macro_rules! export {
 }
 
 mod c;
+mod checked;
 mod clocks;
 mod complain;
 mod cwd;

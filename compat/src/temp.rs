@@ -2,10 +2,10 @@
 
 use crate::c::*;
 
-const O_CREAT: c_int = 0x1000;
-const O_EXCL: c_int = 0x4000;
-const O_RDWR: c_int = 0x1400_0000;
-const O_ACCMODE: c_int = 0x1e00_0000;
+const O_CREAT: c_int = 0x40;
+const O_EXCL: c_int = 0x80;
+const O_RDWR: c_int = 2;
+const O_ACCMODE: c_int = 3;
 /// How often a taken name is replaced by another before it is EEXIST.
 const TRIES: c_int = 200;
 

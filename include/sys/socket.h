@@ -96,7 +96,7 @@ int accept4(int __fd, struct sockaddr *__restrict __address, socklen_t *__restri
 	int __flags);
 
 /* POSIX shutdown(): SHUT_RD, SHUT_WR or SHUT_RDWR. 0, or -1: EINVAL, ENOTCONN. */
-int shutdown(int __fd, int __how);
+int shutdown(int __fd, int __how) __WPS_SYMBOL(__wps_shutdown);
 
 /* POSIX getsockname(): the socket's own address; 0.0.0.0:0 or [::]:0 before bind. 0, or -1:
  * EFAULT, EINVAL (*length negative). */

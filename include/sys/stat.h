@@ -32,4 +32,6 @@ int mknodat(int __dir, const char *__path, mode_t __mode, dev_t __device);
 
 __WPS_END
 
+#include <wps/checked.h>
+
 #endif

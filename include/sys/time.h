@@ -47,4 +47,6 @@ int adjtime(const struct timeval *__delta, struct timeval *__old);
 
 __WPS_END
 
+#include <wps/checked.h>
+
 #endif

@@ -110,6 +110,14 @@
 #define SOCK_DCCP __WPS_SOCK_DCCP
 #define SOCK_PACKET 10
 
+/* shutdown(), which is bound to a symbol of its own: Linux's. */
+#undef SHUT_RD
+#undef SHUT_WR
+#undef SHUT_RDWR
+#define SHUT_RD 0
+#define SHUT_WR 1
+#define SHUT_RDWR 2
+
 /* The largest listen() backlog: Linux's since 5.4; libc says 128. */
 #undef SOMAXCONN
 #define SOMAXCONN 4096

@@ -22,26 +22,6 @@
 #define __WPS_POLLMSG 0x0400
 #define __WPS_POLLRDHUP 0x0800
 
-/* fcntl() commands: wasi-libc has GETFD 1 .. SETFL 4; its 2026 head adds 5 to 9, used here. */
-#define __WPS_F_DUPFD 5
-#define __WPS_F_DUPFD_CLOEXEC 6
-#define __WPS_F_GETLK 7
-#define __WPS_F_SETLK 8
-#define __WPS_F_SETLKW 9
-#define __WPS_F_SETOWN 1040
-#define __WPS_F_GETOWN 1041
-#define __WPS_F_SETSIG 1042
-#define __WPS_F_GETSIG 1043
-#define __WPS_F_SETOWN_EX 1044
-#define __WPS_F_GETOWN_EX 1045
-
-/*
- * open() flags in bits that every wasi-libc's open ignores. wasi-libc's own O_CLOEXEC is 0,
- * with which pipe2(), dup3(), eventfd() or epoll_create1() could not be asked for FD_CLOEXEC.
- */
-#define __WPS_O_CLOEXEC 0x20000000
-#define __WPS_O_ASYNC 0x40000000
-
 /* errno: wasi-libc has 1 to 76. Linux's number where that is above 76, else 200 + Linux's. */
 #define __WPS_ERRNO(linux_number) (200 + (linux_number))
 

@@ -1,7 +1,8 @@
 //! The devices of /dev that daemons open before anything else (null(4), random(4)), for programs
 //! that the host did not give that folder: without them many refuse to start.
 
-use super::util::{OrMinusOne, c_str, last_errno};
+use super::fcntl_numbers::{O_ACCMODE, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY, to_linux};
+use super::util::{self, OrMinusOne, c_str, last_errno};
 use crate::errno::{Errno, Result};
 use crate::fd::{Class, Description, File, Notify, Ready, Receive, Transmit};
 use crate::wait::engine;
@@ -15,8 +16,6 @@ unsafe extern "C" {
     fn getentropy(data: *mut c_void, size: usize) -> c_int;
 }
 
-const O_CLOEXEC: c_int = 0x2000_0000;
-const O_NONBLOCK: c_int = 4;
 /// What getentropy(3) gives at a time.
 const PIECE: usize = 256;
 /// ENOTCAPABLE of WASI: no folder that holds the path was given.
@@ -32,6 +31,8 @@ enum Kind {
 
 struct Device {
     kind: Kind,
+    /// O_RDONLY, O_WRONLY or O_RDWR
+    access: c_int,
     notify: Notify,
 }
 
@@ -64,17 +65,22 @@ fn open_device(errno: Errno, path: *const c_char, flags: c_int) -> Result<c_int>
         return Err(errno);
     }
     let kind = kind_of(c_str(path)?).ok_or(errno)?;
+    let flags = to_linux(flags);
     let device = Device {
         kind,
+        access: flags & O_ACCMODE,
         notify: Notify::default(),
     };
     let file = Description::new(device, flags & O_NONBLOCK != 0);
     engine::install(file, flags & O_CLOEXEC != 0, 0)
 }
 
-/// open(2), for the devices; everything else is the C library's.
+/// open(2), for the devices; everything else is the C library's. The flags are of either numbering.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_open(path: *const c_char, flags: c_int, arguments: *const c_int) -> c_int {
+    if let Err(errno) = util::c_str(path) {
+        return Err::<c_int, _>(errno).or_minus_one_errno();
+    }
     // SAFETY: plain forwarding.
     or_device(unsafe { __real_open(path, flags, arguments) }, path, flags)
 }
@@ -82,6 +88,9 @@ pub extern "C" fn __wrap_open(path: *const c_char, flags: c_int, arguments: *con
 /// What the C library's own streams open files with.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap___wasilibc_open_nomode(path: *const c_char, flags: c_int) -> c_int {
+    if let Err(errno) = util::c_str(path) {
+        return Err::<c_int, _>(errno).or_minus_one_errno();
+    }
     // SAFETY: plain forwarding.
     or_device(
         unsafe { __real___wasilibc_open_nomode(path, flags) },
@@ -96,6 +105,9 @@ impl File for Device {
     }
 
     fn receive(&self, message: &mut Receive) -> Result<usize> {
+        if self.access == O_WRONLY {
+            return Err(Errno::EBADF);
+        }
         match self.kind {
             Kind::Null => Ok(0),
             Kind::Zero | Kind::Full => {
@@ -119,11 +131,17 @@ impl File for Device {
     }
 
     fn send(&self, message: &mut Transmit) -> Result<usize> {
-        if self.kind == Kind::Full {
+        if self.access == O_RDONLY {
+            Err(Errno::EBADF)
+        } else if self.kind == Kind::Full {
             Err(Errno::ENOSPC)
         } else {
             Ok(message.size())
         }
+    }
+
+    fn access(&self) -> Option<i32> {
+        Some(self.access)
     }
 
     fn ready(&self) -> Ready {

@@ -3,6 +3,7 @@
 //! A process never conflicts with its own locks, and WASI 0.2 shows no other process: so every
 //! valid request for a lock is granted, and no lock is ever reported.
 
+use super::fcntl_numbers::{F_GETLK, F_SETLK, F_SETLKW, O_ACCMODE, O_RDONLY, O_WRONLY};
 use super::util;
 use crate::errno::{Errno, Result};
 use core::ffi::{c_int, c_short};
@@ -18,10 +19,6 @@ struct Flock {
     owner: c_int,
 }
 
-/// The numbers: include/wps/values.h and include/fcntl.h
-const F_GETLK: c_int = 7;
-const F_SETLK: c_int = 8;
-const F_SETLKW: c_int = 9;
 const F_OFD_GETLK: c_int = 36;
 const F_OFD_SETLK: c_int = 37;
 const F_OFD_SETLKW: c_int = 38;
@@ -30,10 +27,6 @@ const F_WRLCK: c_short = 1;
 const F_UNLCK: c_short = 2;
 /// wasi-libc's SEEK_SET, SEEK_CUR and SEEK_END are 0, 1 and 2.
 const LAST_WHENCE: c_short = 2;
-/// wasi-libc's O_RDONLY and O_WRONLY, which are bits.
-const O_RDONLY: c_int = 0x0400_0000;
-const O_WRONLY: c_int = 0x1000_0000;
-
 /// Whether the command is about locks.
 pub(super) fn is_lock(command: c_int) -> bool {
     matches!(
@@ -42,7 +35,7 @@ pub(super) fn is_lock(command: c_int) -> bool {
     )
 }
 
-/// The command on a descriptor whose status flags are `flags`. `arguments` is how C passes what
+/// The command, in Linux's numbers, on a descriptor whose status flags are `flags`. `arguments` is how C passes what
 /// follows the command.
 pub(super) fn control(command: c_int, arguments: *const c_int, flags: c_int) -> Result<c_int> {
     let place = util::read(arguments)? as *mut Flock;
@@ -61,14 +54,14 @@ pub(super) fn control(command: c_int, arguments: *const c_int, flags: c_int) -> 
         lock.kind = F_UNLCK;
         return util::write(place, lock).map(|()| 0);
     }
-    let needed = match lock.kind {
-        F_RDLCK => O_RDONLY,
-        F_WRLCK => O_WRONLY,
-        _ => 0,
+    let refused = match lock.kind {
+        F_RDLCK => O_WRONLY,
+        F_WRLCK => O_RDONLY,
+        _ => return Ok(0),
     };
-    if flags & needed == needed {
-        Ok(0)
-    } else {
+    if flags & O_ACCMODE == refused {
         Err(Errno::EBADF)
+    } else {
+        Ok(0)
     }
 }

@@ -107,9 +107,20 @@ pub extern "C" fn __wrap___wasilibc_nocwd_readlinkat(
 ) -> isize {
     real(dir, path, Errno::EINVAL)
         .and_then(|fd| {
-            util::slice_mut(to.cast(), size)?;
+            if (size as isize) < 1 {
+                return Err(Errno::EINVAL);
+            }
+            let room = util::room(to.cast(), size);
+            // That it is no link goes before that there is no room for it.
+            let mut byte = [0];
+            let (to, size) = match &room {
+                Ok(room) => (to, room.len()),
+                Err(_) => (byte.as_mut_ptr(), 1),
+            };
             // SAFETY: plain forwarding of a path that has been read and a buffer in memory.
-            forwarded(unsafe { __real___wasilibc_nocwd_readlinkat(fd, path, to, size) })
+            let length =
+                forwarded(unsafe { __real___wasilibc_nocwd_readlinkat(fd, path, to, size) })?;
+            room.map(|_| length)
         })
         .map(|length| length as usize)
         .or_minus_one_errno()

@@ -5,13 +5,14 @@
 
 use crate::errno::{Errno, Result};
 use crate::fd::{Class, Description, File, Notify, Ready, Receive, Transmit};
-use crate::wait::{engine, pending};
-use crate::wasi::cell::Global;
+use crate::wait::{engine, pending, stdin};
+use crate::wasi::cell::{Global, Late};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::any::Any;
 use core::ffi::{c_int, c_void};
 
+use super::fcntl_numbers::{F_GETFL, F_SETFL, O_APPEND, O_ASYNC, O_NONBLOCK, theirs};
 use super::libc_paths::is_folder;
 use super::util::last_errno;
 
@@ -25,38 +26,38 @@ unsafe extern "C" {
     pub(super) fn __real_isatty(fd: c_int) -> c_int;
 }
 
-const F_GETFL: c_int = 3;
+const SEEK_SET: c_int = 0;
+const SEEK_CUR: c_int = 1;
+const SEEK_END: c_int = 2;
+pub(super) const FD_CLOEXEC: c_int = 1;
 
 /// Originals that have duplicates, and how many; and whether the original number itself has
 /// been closed by the program (then it is only kept open for the duplicates).
 static ALIASED: Global<Vec<Original>> = Global::new(Vec::new());
 
-/// Regular files of the C library on which the program set O_NONBLOCK, which the library is not
-/// told (see `fcntl`).
-static NONBLOCKING: Global<Vec<c_int>> = Global::new(Vec::new());
+/// What the C library does not keep of its open files, or does not know: FD_CLOEXEC, and Linux's
+/// flags of F_SETFL.
+static KEPT: Global<Vec<(c_int, c_int)>> = Global::new(Vec::new());
 
-/// Puts a number on one of the lists, or takes it off.
-fn mark(list: &Global<Vec<c_int>>, fd: c_int, flag: bool) {
-    list.with(|list| {
-        list.retain(|&other| other != fd);
-        if flag {
-            list.push(fd);
-        }
-    });
+/// What is kept of an open file of the C library.
+pub fn kept(fd: c_int) -> c_int {
+    KEPT.with(|list| {
+        let found = list.iter().find(|&&(other, _)| other == fd);
+        found.map_or(0, |&(_, bits)| bits)
+    })
 }
 
-/// Keeps O_NONBLOCK of a regular file.
-pub fn set_nonblocking(fd: c_int, flag: bool) {
-    mark(&NONBLOCKING, fd, flag);
+/// Replaces those of the bits that `mask` has.
+pub fn keep(fd: c_int, mask: c_int, bits: c_int) {
+    let bits = bits & mask;
+    KEPT.with(
+        |list| match list.iter_mut().find(|(other, _)| *other == fd) {
+            Some((_, kept)) => *kept = *kept & !mask | bits,
+            None if bits != 0 => list.push((fd, bits)),
+            None => {}
+        },
+    );
 }
-
-/// Whether O_NONBLOCK was set on a regular file.
-pub fn is_nonblocking(fd: c_int) -> bool {
-    NONBLOCKING.with(|list| list.contains(&fd))
-}
-
-/// Numbers of the C library with FD_CLOEXEC set.
-static CLOSE_ON_EXEC: Global<Vec<c_int>> = Global::new(Vec::new());
 
 struct Original {
     fd: c_int,
@@ -74,23 +75,82 @@ pub fn is_open(fd: c_int) -> bool {
     unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) != -1 }
 }
 
+/// What became of the caller's pointers, in a call on a file of the C library: that the file is not
+/// open goes before what is wrong with them.
+pub fn checked<T>(fd: c_int, outcome: Result<T>) -> Result<T> {
+    outcome.map_err(|errno| if is_open(fd) { errno } else { Errno::EBADF })
+}
+
 /// Whether the file has a position: a regular file, not a terminal or a pipe.
 pub fn is_seekable(fd: c_int) -> bool {
-    const SEEK_CUR: c_int = 1;
     // SAFETY: moves nothing.
     unsafe { __real_lseek(fd, 0, SEEK_CUR) != -1 }
 }
 
+/// Whether standard input has something to read; bound where O_NONBLOCK is set on it.
+static INPUT_READY: Late<fn() -> bool> = Late::new();
+
+/// F_SETFL: what the C library has for it is O_APPEND of regular files. All else is kept here: what
+/// O_NONBLOCK means of standard input, too, which that cannot read without waiting.
+pub fn set_status(fd: c_int, flags: c_int) -> Result<()> {
+    // SAFETY: a query without arguments.
+    let now = unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) };
+    if now == -1 {
+        return Err(last_errno());
+    }
+    INPUT_READY.bind(stdin::ready);
+    // SAFETY: moves nothing.
+    let place = unsafe { __real_lseek(fd, 0, SEEK_CUR) };
+    let appends = c_int::from(flags & O_APPEND != 0);
+    if place != -1 && now & theirs::APPEND != appends {
+        // SAFETY: the flags are what follows the command; then it moves there and back, for writes
+        // go on where they were until the position changes.
+        unsafe {
+            __real_fcntl(fd, F_SETFL, &raw const appends);
+            __real_lseek(fd, 0, SEEK_SET);
+            __real_lseek(fd, place, SEEK_SET);
+        }
+    }
+    keep(fd, O_NONBLOCK | O_ASYNC | O_APPEND, flags);
+    Ok(())
+}
+
+/// FIONBIO and FIOASYNC: switches O_NONBLOCK or O_ASYNC, which are only kept here.
+pub fn set_flag(fd: c_int, flag: c_int, on: bool) {
+    INPUT_READY.bind(stdin::ready);
+    keep(fd, flag, if on { flag } else { 0 });
+}
+
+/// How many bytes are left from the position of a regular file to its end.
+pub fn left(fd: c_int) -> Result<u64> {
+    // SAFETY: moves there and back.
+    let (place, end) = unsafe {
+        let place = __real_lseek(fd, 0, SEEK_CUR);
+        let end = __real_lseek(fd, 0, SEEK_END);
+        __real_lseek(fd, place, SEEK_SET);
+        (place, end)
+    };
+    if place < 0 || end < 0 {
+        return Err(last_errno());
+    }
+    Ok(end.saturating_sub(place).max(0) as u64)
+}
+
 /// To be called before a read of the C library's, which may sleep in the host. Meanwhile nobody
 /// would hand over what a cork or a slow peer holds back, so this does the sleeping then.
+/// `EAGAIN` for standard input with O_NONBLOCK, if it has nothing.
 pub fn before_read(fd: c_int) -> Result<()> {
-    const O_NONBLOCK: c_int = 4;
     engine::flush_point();
-    // SAFETY: a query without an argument.
-    let waits = fd == 0
-        && pending::any()
-        && unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) } & O_NONBLOCK == 0;
-    if waits {
+    if fd != 0 {
+        return Ok(());
+    }
+    if kept(fd) & O_NONBLOCK != 0 {
+        return match INPUT_READY.get() {
+            Some(ready) if !is_seekable(fd) && !ready() => Err(Errno::EAGAIN),
+            _ => Ok(()),
+        };
+    }
+    if pending::any() {
         engine::wait_for_input()?;
     }
     Ok(())
@@ -111,23 +171,6 @@ pub fn whole(fd: c_int, size: usize, call: impl Fn(usize) -> isize) -> Result<us
     Ok(done)
 }
 
-/// F_GETFD: wasi-libc keeps no flag, so those that the program set are remembered here.
-pub fn close_on_exec(fd: c_int) -> Result<bool> {
-    if !is_open(fd) {
-        return Err(Errno::EBADF);
-    }
-    Ok(CLOSE_ON_EXEC.with(|list| list.contains(&fd)))
-}
-
-/// F_SETFD
-pub fn set_close_on_exec(fd: c_int, flag: bool) -> Result<()> {
-    if !is_open(fd) {
-        return Err(Errno::EBADF);
-    }
-    mark(&CLOSE_ON_EXEC, fd, flag);
-    Ok(())
-}
-
 /// Whether the number looks free to the program: it closed it while duplicates of it live, or the
 /// host's folders are there.
 #[inline(never)]
@@ -144,14 +187,14 @@ pub fn close(fd: c_int) -> Result<()> {
     if is_hidden(fd) {
         return Err(Errno::EBADF);
     }
-    mark(&CLOSE_ON_EXEC, fd, false);
-    mark(&NONBLOCKING, fd, false);
-    let kept = ALIASED.with(|list| {
+    let needed = ALIASED.with(|list| {
         let original = list.iter_mut().find(|original| original.fd == fd);
         original.map(|original| original.hidden = true).is_some()
     });
+    // FD_CLOEXEC is the number's, all else the file's.
+    keep(fd, if needed { FD_CLOEXEC } else { -1 }, 0);
     // SAFETY: plain forwarding.
-    if kept || unsafe { __real_close(fd) } == 0 {
+    if needed || unsafe { __real_close(fd) } == 0 {
         Ok(())
     } else {
         Err(last_errno())
@@ -208,6 +251,7 @@ impl Drop for LibcFile {
             Some(list.swap_remove(index).hidden)
         });
         if close == Some(true) {
+            keep(self.fd, -1, 0);
             // SAFETY: the program closed it before; nobody else knows the number.
             unsafe { __real_close(self.fd) };
         }

@@ -10,6 +10,8 @@ pub mod arpa_inet;
 pub mod devices;
 pub mod fcntl;
 mod fcntl_locks;
+mod fcntl_numbers;
+mod fcntl_owner;
 pub mod file;
 pub mod hints;
 pub mod ifaddrs;

@@ -22,8 +22,8 @@ pub struct EpollEvent {
     data: u64,
 }
 
-/// EPOLL_CLOEXEC, O_CLOEXEC of the overlay's `<fcntl.h>`
-const EPOLL_CLOEXEC: c_int = 0x2000_0000;
+/// O_CLOEXEC
+const EPOLL_CLOEXEC: c_int = 0x8_0000;
 /// More events than this do not fit into a kernel's count (EP_MAX_EVENTS).
 const MOST_EVENTS: c_int = c_int::MAX / 16;
 

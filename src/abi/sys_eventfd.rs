@@ -10,9 +10,9 @@ use core::ffi::{c_int, c_uint};
 
 const EFD_SEMAPHORE: c_int = 1;
 /// O_NONBLOCK
-const EFD_NONBLOCK: c_int = 4;
-/// O_CLOEXEC of the overlay's `<fcntl.h>`
-const EFD_CLOEXEC: c_int = 0x2000_0000;
+const EFD_NONBLOCK: c_int = 0x800;
+/// O_CLOEXEC
+const EFD_CLOEXEC: c_int = 0x8_0000;
 
 /// eventfd(2): a descriptor over a 64-bit counter that starts at `initial`. Fails with `EINVAL`
 /// for unknown flags, `EMFILE`.

@@ -1,12 +1,14 @@
 //! `<sys/ioctl.h>`: ioctl(2) on sockets.
 
+use super::fcntl::close_on_exec;
+use super::fcntl_numbers::{O_ASYNC, O_NONBLOCK};
 use super::libc_file;
 use super::net_if;
 use super::unistd::{either, forwarded};
 use super::util::{self, OrMinusOne};
-use crate::errno::Errno;
+use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
-use crate::fd::{Class, Description, Domain, process};
+use crate::fd::{Class, Description, Domain};
 use crate::socket::tcp;
 use crate::wait::blocking;
 use core::ffi::{c_int, c_void};
@@ -38,6 +40,12 @@ fn is_stream(file: &Description) -> bool {
 /// ioctl(2). `arguments` is how C passes what follows the request.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_ioctl(fd: c_int, request: c_int, arguments: *const usize) -> c_int {
+    // These belong to the number, not to the file behind it.
+    if request == FIOCLEX || request == FIONCLEX {
+        return close_on_exec(fd, Some(request == FIOCLEX))
+            .map(|_| 0)
+            .or_minus_one_errno();
+    }
     either(
         fd,
         |file| match request {
@@ -52,16 +60,13 @@ pub extern "C" fn __wrap_ioctl(fd: c_int, request: c_int, arguments: *const usiz
                     .set(util::read(util::read(arguments)? as *const c_int)? != 0);
                 Ok(0)
             }
-            FIOCLEX | FIONCLEX => {
-                process::with(|table| {
-                    table
-                        .get_mut(fd)
-                        .map(|entry| entry.close_on_exec = request == FIOCLEX)
-                });
+            // SIGIO is never sent; switching it on is harmless.
+            FIOASYNC if matches!(file.class, Class::Socket | Class::Pipe) => {
+                let on = util::read(util::read(arguments)? as *const c_int)? != 0;
+                let flag = if on { O_ASYNC } else { 0 };
+                file.status.set(file.status.get() & !O_ASYNC | flag);
                 Ok(0)
             }
-            // SIGIO is never sent; switching it on is harmless.
-            FIOASYNC => util::read(util::read(arguments)? as *const c_int).map(|_| 0),
             SIOCATMARK if file.file.class() == Class::Socket => {
                 util::write(util::read(arguments)? as *mut c_int, 0).map(|()| 0)
             }
@@ -87,10 +92,39 @@ pub extern "C" fn __wrap_ioctl(fd: c_int, request: c_int, arguments: *const usiz
             if !libc_file::is_open(fd) {
                 Err(Errno::EBADF)
             } else {
-                // SAFETY: plain forwarding.
-                forwarded(unsafe { __real_ioctl(fd, request, arguments) })
+                on_libc_file(fd, request, arguments)
             }
         },
     )
     .or_minus_one_errno()
+}
+
+/// ioctl(2) on a file of the C library, which is given a place of ours to write to.
+fn on_libc_file(fd: c_int, request: c_int, arguments: *const usize) -> Result<c_int> {
+    let seekable = libc_file::is_seekable(fd);
+    match request {
+        FIONREAD => {
+            let place = util::read(arguments)? as *mut c_int;
+            util::read(place)?;
+            let mut count = 0;
+            if seekable {
+                count = c_int::try_from(libc_file::left(fd)?).unwrap_or(c_int::MAX);
+            } else {
+                let to = &raw mut count as usize;
+                // SAFETY: what follows the request is the place.
+                forwarded(unsafe { __real_ioctl(fd, FIONREAD, &raw const to) })?;
+            }
+            util::write(place, count).map(|()| 0)
+        }
+        FIONBIO | FIOASYNC => {
+            let on = util::read(util::read(arguments)? as *const c_int)? != 0;
+            let flag = if request == FIONBIO { O_NONBLOCK } else { O_ASYNC };
+            if seekable && request == FIOASYNC {
+                return Err(Errno::ENOTTY);
+            }
+            libc_file::set_flag(fd, flag, on);
+            Ok(0)
+        }
+        _ => Err(Errno::ENOTTY),
+    }
 }

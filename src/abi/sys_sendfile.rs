@@ -1,6 +1,7 @@
 //! `<sys/sendfile.h>` and the splice family of `<fcntl.h>`: copies inside the program, since WASI
 //! moves nothing between files by itself.
 
+use super::fcntl_numbers::{F_GETFL, O_RDONLY, O_WRONLY, theirs};
 use super::libc_file::{self, __real_fcntl, __real_lseek, __real_read};
 use super::sys_socket::signal_broken_pipe;
 use super::sys_uio::{IoVec, with_sources, with_targets};
@@ -27,10 +28,6 @@ const PIECE: usize = 64 * 1024;
 const MOST: usize = 0x7fff_f000;
 const SPLICE_F_NONBLOCK: c_uint = 2;
 const SPLICE_FLAGS: c_uint = 0xf;
-const F_GETFL: c_int = 3;
-/// wasi-libc's, which are bits.
-pub(super) const O_RDONLY: c_int = 0x0400_0000;
-pub(super) const O_WRONLY: c_int = 0x1000_0000;
 
 /// A file of the C library to read from or write to, and where.
 struct Source {
@@ -100,7 +97,7 @@ impl Source {
 #[unsafe(no_mangle)]
 pub extern "C" fn sendfile(to: c_int, from: c_int, offset: *mut Off, count: usize) -> SSize {
     let outcome = interruptible(true, || {
-        let source = Source::open(from, O_RDONLY, offset)?;
+        let source = Source::open(from, theirs::RDONLY, offset)?;
         let target = describe(to)?;
         if target.file.access() == Some(O_RDONLY) {
             return Err(Errno::EBADF);
@@ -195,7 +192,7 @@ pub extern "C" fn splice(
             let room = output.file.pipe_size(None)? as usize;
             return copy_file(
                 &output,
-                &Source::open(from, O_RDONLY, from_offset)?,
+                &Source::open(from, theirs::RDONLY, from_offset)?,
                 size.min(room),
                 how,
             );
@@ -295,7 +292,7 @@ fn move_to_file(
     size: usize,
     how: Flags,
 ) -> Result<usize> {
-    let target = Source::open(to, O_WRONLY, offset)?;
+    let target = Source::open(to, theirs::WRONLY, offset)?;
     let piece = look(input, size, how)?;
     if piece.is_empty() {
         return Ok(0);

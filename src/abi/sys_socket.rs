@@ -165,18 +165,25 @@ pub extern "C" fn connect(fd: c_int, addr: *const SockAddr, length: SockLen) -> 
     .or_minus_one_errno()
 }
 
-/// shutdown(2): ends one direction or both. `how` is SHUT_RD, SHUT_WR or SHUT_RDWR.
+/// shutdown(2) with wasi-libc's SHUT_RD, SHUT_WR and SHUT_RDWR, which are 1, 2 and 3.
 #[unsafe(no_mangle)]
 pub extern "C" fn shutdown(fd: c_int, how: c_int) -> c_int {
+    __wps_shutdown(fd, how.wrapping_sub(1))
+}
+
+/// shutdown(2): ends one direction or both. `how` is SHUT_RD (0), SHUT_WR or SHUT_RDWR, as on Linux
+/// and in the overlay's `<sys/socket.h>`.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wps_shutdown(fd: c_int, how: c_int) -> c_int {
     (|| {
         let file = socket_of(fd)?;
-        if !(1..=3).contains(&how) {
+        if !(0..=2).contains(&how) {
             return Err(Errno::EINVAL);
         }
         tcp::socket::bind_shutdown();
         let outcome = file.as_socket()?.shutdown(Shutdown {
-            read: how & 1 != 0,
-            write: how & 2 != 0,
+            read: how != 1,
+            write: how != 0,
         });
         if file.file.unflushed() {
             pending::add(&file);

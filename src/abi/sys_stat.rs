@@ -1,7 +1,7 @@
 //! `<sys/stat.h>`: fstat(2), chmod(2) and their kind.
 
 use super::libc_paths::{Folder, folder};
-use super::unistd::{either, forwarded};
+use super::unistd::{__wrap_isatty, either, forwarded};
 use super::util::{self, OrMinusOne};
 use crate::errno::{Errno, Result};
 use crate::fd::Class;
@@ -41,8 +41,7 @@ pub extern "C" fn __wrap_fstat(fd: c_int, to: *mut libc::stat) -> c_int {
     either(
         fd,
         |file| {
-            // SAFETY: plain data, for which all zeroes is a value.
-            let mut stat: libc::stat = unsafe { zeroed() };
+            let mut stat = nothing();
             stat.st_mode = match file.file.class() {
                 Class::Socket => S_IFSOCK | 0o777,
                 Class::Pipe => S_IFIFO | 0o600,
@@ -56,12 +55,26 @@ pub extern "C" fn __wrap_fstat(fd: c_int, to: *mut libc::stat) -> c_int {
             util::write(to, stat)
         },
         |fd| {
+            let mut stat = nothing();
             // SAFETY: plain forwarding.
-            forwarded(unsafe { __real_fstat(fd, to) })?;
-            with_permissions(to)
+            forwarded(unsafe { __real_fstat(fd, &mut stat) })?;
+            if stat.st_mode & S_IFMT == 0 {
+                // A standard stream, of which some versions of libc tell nothing.
+                let tty = __wrap_isatty(fd) == 1;
+                stat.st_mode = if tty { S_IFCHR | 0o620 } else { S_IFIFO | 0o600 };
+                stat.st_nlink = 1;
+            }
+            complete(&mut stat);
+            util::write(to, stat)
         },
     )
     .or_minus_one_errno()
+}
+
+/// Plain data, for which all zeroes is a value.
+fn nothing() -> libc::stat {
+    // SAFETY: as said.
+    unsafe { zeroed() }
 }
 
 /// stat(2), lstat(2) and fstatat(2) of the C library all come through here.
@@ -72,21 +85,24 @@ pub extern "C" fn __wrap___wasilibc_nocwd_fstatat(
     to: *mut libc::stat,
     flags: c_int,
 ) -> c_int {
-    (|| match folder(dir, path)? {
-        Folder::Real(fd) => {
-            // SAFETY: plain forwarding of a path that has been read.
-            forwarded(unsafe { __real___wasilibc_nocwd_fstatat(fd, path, to, flags) })?;
-            with_permissions(to)
+    (|| {
+        let mut stat = nothing();
+        match folder(dir, path)? {
+            Folder::Real(fd) => {
+                // SAFETY: plain forwarding of a path that has been read.
+                forwarded(unsafe {
+                    __real___wasilibc_nocwd_fstatat(fd, path, &mut stat, flags)
+                })?;
+                complete(&mut stat);
+            }
+            Folder::Above => {
+                // It can be passed through, and no more.
+                stat.st_mode = S_IFDIR | 0o111;
+                stat.st_nlink = 2;
+                stat.st_blksize = 4096;
+            }
         }
-        Folder::Above => {
-            // SAFETY: plain data, for which all zeroes is a value.
-            let mut stat: libc::stat = unsafe { zeroed() };
-            // It can be passed through, and no more.
-            stat.st_mode = S_IFDIR | 0o111;
-            stat.st_nlink = 2;
-            stat.st_blksize = 4096;
-            util::write(to, stat)
-        }
+        util::write(to, stat)
     })()
     .or_minus_one_errno()
 }
@@ -94,8 +110,8 @@ pub extern "C" fn __wrap___wasilibc_nocwd_fstatat(
 /// WASI 0.2 knows no permissions and no owners, and programs that look for them find none
 /// (a server that wants S_IROTH serves nothing). What the host lets the program open is what
 /// counts; so every file shows the usual bits, and the user the program runs as.
-fn with_permissions(to: *mut libc::stat) -> Result<()> {
-    let mut stat = util::read(to.cast_const())?;
+/// Nor does it tell in which blocks a file is kept; programs size their buffers by them.
+fn complete(stat: &mut libc::stat) {
     if stat.st_mode & 0o7777 == 0 {
         stat.st_mode |= if stat.st_mode & S_IFMT == S_IFDIR {
             0o755
@@ -105,7 +121,12 @@ fn with_permissions(to: *mut libc::stat) -> Result<()> {
         stat.st_uid = USER;
         stat.st_gid = GROUP;
     }
-    util::write(to, stat)
+    if stat.st_blksize == 0 {
+        stat.st_blksize = 4096;
+    }
+    if stat.st_blocks == 0 {
+        stat.st_blocks = (stat.st_size.saturating_add(511) / 512) as _;
+    }
 }
 
 /// WASI 0.2 cannot change permissions. What a file shows already is granted, as programs ask for
@@ -126,11 +147,10 @@ pub extern "C" fn __wrap_fchmod(fd: c_int, mode: u32) -> c_int {
         fd,
         |_| Ok(()),
         |fd| {
-            // SAFETY: plain data, for which all zeroes is a value.
-            let mut stat: libc::stat = unsafe { zeroed() };
+            let mut stat = nothing();
             // SAFETY: plain forwarding.
             forwarded(unsafe { __real_fstat(fd, &mut stat) })?;
-            with_permissions(&mut stat)?;
+            complete(&mut stat);
             granted(stat.st_mode, mode)
         },
     )
@@ -147,8 +167,7 @@ pub extern "C" fn __wrap_fchmodat(
 ) -> c_int {
     let change = || {
         util::c_str(path)?;
-        // SAFETY: plain data, for which all zeroes is a value.
-        let mut stat: libc::stat = unsafe { zeroed() };
+        let mut stat = nothing();
         // SAFETY: plain forwarding of a path that has just been read.
         forwarded(unsafe { __wps_stat_if_linked(dir, path, &mut stat, flags) })?;
         granted(stat.st_mode, mode)

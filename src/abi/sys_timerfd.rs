@@ -14,9 +14,9 @@ use alloc::rc::Rc;
 use core::ffi::c_int;
 
 /// O_NONBLOCK
-const TFD_NONBLOCK: c_int = 4;
-/// O_CLOEXEC of the overlay's `<fcntl.h>`
-const TFD_CLOEXEC: c_int = 0x2000_0000;
+const TFD_NONBLOCK: c_int = 0x800;
+/// O_CLOEXEC
+const TFD_CLOEXEC: c_int = 0x8_0000;
 const TFD_TIMER_ABSTIME: c_int = 1;
 /// Accepted without effect: nobody sets the clock under a component.
 const TFD_TIMER_CANCEL_ON_SET: c_int = 2;

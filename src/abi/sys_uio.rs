@@ -1,7 +1,7 @@
 //! `<sys/uio.h>`: readv(2), writev(2), and the reading of iovecs for all who take them.
 
 use super::libc_file::{self, __real_write};
-use super::sys_sendfile::{O_RDONLY, O_WRONLY};
+use super::fcntl_numbers::{O_RDONLY, O_WRONLY};
 use super::sys_socket::signal_broken_pipe;
 use super::types::{Off, SSize};
 use super::unistd::{__wrap_pread, __wrap_pwrite, either, forwarded};
@@ -112,29 +112,40 @@ fn nothing_moves(file: &Description, wrong: c_int) -> Result<usize> {
     }
 }
 
+/// The iovecs of a call on a file of the C library, with the memory of each checked.
+fn checked_parts<'a>(parts: *const IoVec, count: c_int) -> Result<&'a [IoVec]> {
+    let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
+    let parts = check(parts, count, Errno::EINVAL)?;
+    let fits = |part: &IoVec| part.length == 0 || util::in_memory(part.base as usize, part.length);
+    if parts.iter().all(fits) {
+        Ok(parts)
+    } else {
+        Err(Errno::EFAULT)
+    }
+}
+
 /// A readv of a file of the C library. Some versions end it after the first part, and hosts after
 /// 64 KiB: asks again for the rest, if `whole` says so.
 fn all_parts(
-    parts: *const IoVec,
-    count: c_int,
+    parts: &[IoVec],
     whole: bool,
     call: impl Fn(*const IoVec, c_int) -> isize,
 ) -> Result<usize> {
-    let mut done = forwarded(call(parts, count))? as usize;
+    let mut done = forwarded(call(parts.as_ptr(), parts.len() as c_int))? as usize;
     let mut passed = 0;
-    for index in 0..if whole { count.max(0) } else { 0 } {
-        let part = util::read(parts.wrapping_add(index as usize))?;
+    let mut left = if whole { parts } else { &[] };
+    while let [part, rest @ ..] = left {
         // How much of this part is done; the call may have gone past it.
         while done < passed + part.length {
             let skip = done - passed;
-            let rest = IoVec {
+            let cut = IoVec {
                 base: part.base.wrapping_add(skip),
                 length: part.length - skip,
             };
             let more = if skip > 0 {
-                call(&raw const rest, 1)
+                call(&raw const cut, 1)
             } else {
-                call(parts.wrapping_add(index as usize), count - index)
+                call(left.as_ptr(), left.len() as c_int)
             };
             if more <= 0 {
                 return Ok(done);
@@ -142,6 +153,7 @@ fn all_parts(
             done += more as usize;
         }
         passed += part.length;
+        left = rest;
     }
     Ok(done)
 }
@@ -162,11 +174,12 @@ pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> 
                 })
             },
             |fd| {
+                let parts = libc_file::checked(fd, checked_parts(parts, count))?;
                 libc_file::before_read(fd)?;
                 // A terminal or a pipe may have less than asked for; a file goes on.
                 let whole = libc_file::is_seekable(fd);
-                // SAFETY: plain forwarding.
-                all_parts(parts, count, whole, |parts, count| unsafe {
+                // SAFETY: plain forwarding of parts inside memory.
+                all_parts(parts, whole, |parts, count| unsafe {
                     __real_readv(fd, parts, count)
                 })
             },
@@ -178,8 +191,7 @@ pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> 
 /// A writev of a file of the C library, whose own does no more than one write, too: part by part, as
 /// long as the file takes it.
 fn write_parts(fd: c_int, parts: *const IoVec, count: c_int) -> Result<usize> {
-    let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
-    let parts = check(parts, count, Errno::EINVAL)?;
+    let parts = libc_file::checked(fd, checked_parts(parts, count))?;
     let mut done = 0;
     for part in parts {
         let mut at = 0;
@@ -241,8 +253,17 @@ fn parts_at(
     if offset < 0 {
         return Err(Errno::EINVAL);
     }
+    let parts = check(parts, count, Errno::EINVAL)?;
     let mut done = 0usize;
-    for &part in check(parts, count, Errno::EINVAL)? {
+    if parts.is_empty() {
+        // Whether the file can be read or written is all there is to be said.
+        let nothing = IoVec {
+            base: core::ptr::null_mut(),
+            length: 0,
+        };
+        return forwarded(call(nothing, offset)).map(|done| done as usize);
+    }
+    for &part in parts {
         let moved = call(part, offset + done as i64);
         let Ok(moved) = usize::try_from(moved) else {
             return if done > 0 {

@@ -1,6 +1,7 @@
 //! `<unistd.h>`: the calls that files and sockets share. `__wrap_NAME` is what every reference to
 //! `NAME`, the C library's own included, becomes under the flags of `share/wps/wps.cfg`.
 
+use super::fcntl_numbers::O_CLOEXEC;
 use super::libc_file::{self, __real_isatty, __real_lseek, __real_read, __real_write};
 use super::sys_socket::signal_broken_pipe;
 use super::util::{self, OrMinusOne, interruptible, last_errno};
@@ -19,8 +20,6 @@ unsafe extern "C" {
     fn __real_ftruncate(fd: c_int, length: i64) -> c_int;
 }
 
-const O_CLOEXEC: c_int = 0x2000_0000;
-
 /// Runs `ours` for a file of ours, or `theirs` (with the C library's number) for one of its own.
 pub(super) fn either<T>(
     fd: c_int,
@@ -35,6 +34,23 @@ pub(super) fn either<T>(
         None if libc_file::is_hidden(fd) => Err(Errno::EBADF),
         None => theirs(fd),
     }
+}
+
+/// The C library's number for a descriptor that names one of its files or folders, for its calls that
+/// are not wrapped; `otherwise` for another file.
+pub(super) fn libc_number(fd: c_int, otherwise: Errno) -> Result<c_int> {
+    either(fd, |_| Err(otherwise), Ok)
+}
+
+/// The same for the compat archive: -1 with `otherwise` as errno.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wps_libc_fd(fd: c_int, otherwise: c_int) -> c_int {
+    let number = if fd < 0 {
+        Err(Errno::EBADF)
+    } else {
+        libc_number(fd, Errno(otherwise))
+    };
+    number.or_minus_one_errno()
 }
 
 /// The result of a call of the C library.
@@ -69,8 +85,9 @@ pub extern "C" fn __wrap_read(fd: c_int, data: *mut c_void, size: usize) -> isiz
                 engine::receive(&file, &mut Receive::new(&mut [part], Flags::NONE))
             },
             |fd| {
+                let size = libc_file::checked(fd, util::room(data.cast(), size))?.len();
                 libc_file::before_read(fd)?;
-                // SAFETY: plain forwarding.
+                // SAFETY: plain forwarding of a buffer inside memory.
                 libc_file::whole(fd, size, |done| unsafe {
                     __real_read(fd, data.wrapping_byte_add(done), size - done)
                 })
@@ -91,7 +108,8 @@ pub extern "C" fn __wrap_write(fd: c_int, data: *const c_void, size: usize) -> i
                 engine::send(&file, &mut Transmit::new(&[part], Flags::NONE))
             },
             |fd| {
-                // SAFETY: plain forwarding.
+                libc_file::checked(fd, util::slice(data.cast(), size))?;
+                // SAFETY: plain forwarding of bytes inside memory.
                 libc_file::whole(fd, size, |done| unsafe {
                     __real_write(fd, data.wrapping_byte_add(done), size - done)
                 })
@@ -149,13 +167,14 @@ pub extern "C" fn __wrap___lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_pread(fd: c_int, data: *mut c_void, size: usize, offset: i64) -> isize {
     let theirs = |fd| {
-        // SAFETY: plain forwarding.
+        let size = libc_file::checked(fd, util::room(data.cast(), size))?.len();
+        // SAFETY: plain forwarding of a buffer inside memory.
         libc_file::whole(fd, size, |done| unsafe {
             __real_pread(
                 fd,
                 data.wrapping_byte_add(done),
                 size - done,
-                offset + done as i64,
+                offset.saturating_add(done as i64),
             )
         })
     };
@@ -166,13 +185,14 @@ pub extern "C" fn __wrap_pread(fd: c_int, data: *mut c_void, size: usize, offset
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_pwrite(fd: c_int, data: *const c_void, size: usize, offset: i64) -> isize {
     let theirs = |fd| {
-        // SAFETY: plain forwarding.
+        libc_file::checked(fd, util::slice(data.cast(), size))?;
+        // SAFETY: plain forwarding of bytes inside memory.
         libc_file::whole(fd, size, |done| unsafe {
             __real_pwrite(
                 fd,
                 data.wrapping_byte_add(done),
                 size - done,
-                offset + done as i64,
+                offset.saturating_add(done as i64),
             )
         })
     };

@@ -1,5 +1,6 @@
 //! `<unistd.h>`: pipe(2) and pipe2(2).
 
+use super::fcntl_numbers::{O_CLOEXEC, O_NONBLOCK, theirs};
 use super::util::{self, OrMinusOne};
 use crate::errno::{Errno, Result};
 use crate::fd::{Description, process};
@@ -7,10 +8,6 @@ use crate::socket::local;
 use crate::wait::{blocking, engine};
 use alloc::rc::Rc;
 use core::ffi::c_int;
-
-const O_NONBLOCK: c_int = 4;
-/// O_CLOEXEC of the overlay's `<fcntl.h>`
-const O_CLOEXEC: c_int = 0x2000_0000;
 
 /// pipe(2): `ends` gets the number to read from and the number to write to. Fails with `EFAULT`,
 /// `EMFILE`.
@@ -20,17 +17,17 @@ pub extern "C" fn pipe(ends: *mut c_int) -> c_int {
 }
 
 /// pipe2(2): pipe(2) with O_NONBLOCK and O_CLOEXEC for both ends. Other flags are `EINVAL`;
-/// packet mode (O_DIRECT) is one of them.
+/// packet mode (O_DIRECT) is one of them. wasi-libc's number of O_NONBLOCK is taken too.
 #[unsafe(no_mangle)]
 pub extern "C" fn pipe2(ends: *mut c_int, flags: c_int) -> c_int {
     let ends = ends.cast::<[c_int; 2]>();
     (|| {
-        if flags & !(O_NONBLOCK | O_CLOEXEC) != 0 {
+        if flags & !(O_NONBLOCK | theirs::NONBLOCK | O_CLOEXEC) != 0 {
             return Err(Errno::EINVAL);
         }
         util::read(ends)?;
         install_both(
-            local::pipe::create(flags & O_NONBLOCK != 0),
+            local::pipe::create(flags & (O_NONBLOCK | theirs::NONBLOCK) != 0),
             flags & O_CLOEXEC != 0,
             ends,
         )

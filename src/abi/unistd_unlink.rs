@@ -18,10 +18,10 @@ const AT_FDCWD: c_int = -2;
 
 /// Frees the path of a socket of the program; any other is the C library's to delete.
 fn delete(path: *const c_char, file: impl FnOnce() -> c_int) -> c_int {
-    let outcome: Result<c_int> = if util::c_str(path).is_ok_and(unlink) {
-        Ok(0)
-    } else {
-        forwarded(file())
+    let outcome: Result<c_int> = match util::c_str(path) {
+        Ok(path) if unlink(path) => Ok(0),
+        Ok(_) => forwarded(file()),
+        Err(errno) => Err(errno),
     };
     outcome.or_minus_one_errno()
 }
@@ -39,10 +39,11 @@ pub extern "C" fn __wrap_unlinkat(dir: c_int, path: *const c_char, flags: c_int)
     // SAFETY: plain forwarding.
     let file = || unsafe { __real_unlinkat(dir, path, flags) };
     if dir == AT_FDCWD && flags == 0 {
-        delete(path, file)
-    } else {
-        file()
+        return delete(path, file);
     }
+    util::c_str(path)
+        .and_then(|_| forwarded(file()))
+        .or_minus_one_errno()
 }
 
 /// remove(3): unlink(2) for everything but folders.

@@ -128,7 +128,7 @@ pub trait File {
         Err(Errno::EBADF)
     }
 
-    /// The access mode of F_GETFL (O_RDONLY, O_WRONLY), for files that are not open for both.
+    /// The access mode of F_GETFL (Linux's O_RDONLY, O_WRONLY), for files that are not open for both.
     fn access(&self) -> Option<i32> {
         None
     }

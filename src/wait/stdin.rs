@@ -4,6 +4,7 @@ use super::poll::{Item, Target, poll};
 use crate::errno::Result;
 use crate::fd::{Class, Description, File, Notify, Ready, Slot};
 use crate::wasi::cell::Global;
+use crate::wasi::clock;
 use crate::wasi::poll::Pollable;
 use crate::wasi::stream::Input;
 use alloc::rc::Rc;
@@ -14,6 +15,9 @@ static STDIN: Global<Option<(Pollable, Input)>> = Global::new(None);
 
 /// The descriptions that epoll sets watch in place of 0, 1 and 2.
 static WATCHED: Global<[Option<Rc<Description>>; 3]> = Global::new([None, None, None]);
+
+/// Nanoseconds.
+const FIRST_LOOK: u64 = 10_000_000;
 
 fn with<R>(f: impl FnOnce(&Pollable) -> R) -> R {
     STDIN.with(|slot| {
@@ -30,15 +34,27 @@ pub fn number() -> u32 {
     with(Pollable::number)
 }
 
-/// Sleeps until there is something to read; `EINTR` when a signal can be delivered.
-pub fn wait() -> Result<()> {
+fn wait_until(deadline: Option<u64>) -> Result<usize> {
     let stdin = Item {
         target: Target::Stdin,
         want: Ready::IN,
         counts: Ready::IN | Ready::ALWAYS,
         got: Ready::NONE,
     };
-    poll(&mut [stdin], None).map(drop)
+    poll(&mut [stdin], deadline)
+}
+
+/// Sleeps until there is something to read; `EINTR` when a signal can be delivered.
+pub fn wait() -> Result<()> {
+    wait_until(None).map(drop)
+}
+
+/// Whether a read would find something, or the end. The first time the host is given a moment: it
+/// looks at its input in a thread of its own, which begins only when it is asked.
+pub fn ready() -> bool {
+    let first = STDIN.with(|slot| slot.is_none());
+    let until = if first { clock::now() + FIRST_LOOK } else { 0 };
+    wait_until(Some(until)) == Ok(1)
 }
 
 /// A standard stream as a file that can be watched.

@@ -17,9 +17,8 @@ pub const ATOMIC: usize = 4096;
 /// (/proc/sys/fs/pipe-max-size).
 pub const LARGEST: usize = 1 << 20;
 
-/// O_RDONLY and O_WRONLY of wasi-libc.
-const O_RDONLY: i32 = 0x0400_0000;
-const O_WRONLY: i32 = 0x1000_0000;
+const O_RDONLY: i32 = 0;
+const O_WRONLY: i32 = 1;
 
 struct Shared {
     buffer: RefCell<Buffer>,
