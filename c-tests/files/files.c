@@ -155,7 +155,6 @@ TEST(always_ready) {
 }
 
 TEST(bytes_readable) {
-  SKIP_WASM("file-fionread");
   int fd = scratch(), n = -1;
   REQUIRE_OK(fd);
   CHECK_EQ(write(fd, "12345", 5), 5);

@@ -2,6 +2,7 @@
  * fcntl(2), ioctl(2), LTP fcntl02 and fcntl29 (ideas). */
 #include "../t.h"
 
+#include <signal.h>
 #include <sys/stat.h>
 
 TEST(dupfd_gives_the_lowest_from_n) {
@@ -96,20 +97,89 @@ TEST(unknown_commands) {
   CHECK_ERRNO(ioctl(fd, 0x7654, &value), ENOTTY);
 }
 
-TEST(owners_and_signals) {
-  int fd = socket(AF_INET, SOCK_STREAM, 0);
-  REQUIRE_OK(fd);
+/* The owner is one for all descriptors of the open file, and O_ASYNC is FIOASYNC. */
+static void owners_of(int fd, int signals) {
+  int on = 1, off = 0, copy = dup(fd);
+  struct f_owner_ex owner = {-1, -1};
+  REQUIRE_OK(copy);
+  CHECK_EQ(fcntl(fd, F_GETOWN), 0);
+  CHECK_EQ(fcntl(fd, F_GETSIG), 0);
   CHECK_OK(fcntl(fd, F_SETOWN, getpid()));
-  CHECK(fcntl(fd, F_GETOWN) >= 0);
-  CHECK_OK(fcntl(fd, F_SETFL, O_ASYNC));
-  CHECK(fcntl(fd, F_GETFL) & O_ASYNC);
-#ifdef __wasi__
-  struct f_owner_ex owner = {F_OWNER_PID, getpid()};
-  CHECK_ERRNO(fcntl(fd, F_SETSIG, 0), EINVAL);
-  CHECK_ERRNO(fcntl(fd, F_GETSIG), EINVAL);
+  CHECK_EQ(fcntl(copy, F_GETOWN), getpid());
+  CHECK_OK(fcntl(copy, F_GETOWN_EX, &owner));
+  CHECK_EQ(owner.type, F_OWNER_PID);
+  CHECK_EQ(owner.pid, getpid());
+  CHECK_OK(fcntl(fd, F_SETOWN, -getpgrp()));
+  CHECK_OK(fcntl(fd, F_GETOWN_EX, &owner));
+  CHECK_EQ(owner.type, F_OWNER_PGRP);
+  CHECK_EQ(owner.pid, getpgrp());
+  owner = (struct f_owner_ex){F_OWNER_TID, gettid()};
+  CHECK_OK(fcntl(fd, F_SETOWN_EX, &owner));
+  CHECK_EQ(fcntl(fd, F_GETOWN), gettid());
+  owner.type = 7;
   CHECK_ERRNO(fcntl(fd, F_SETOWN_EX, &owner), EINVAL);
-  CHECK_ERRNO(fcntl(fd, F_GETOWN_EX, &owner), EINVAL);
-#endif
+  CHECK_ERRNO(fcntl(fd, F_SETOWN_EX, t_hide_pointer(UINTPTR_MAX - 4095)), EFAULT);
+  CHECK_ERRNO(fcntl(fd, F_GETOWN_EX, t_hide_pointer(UINTPTR_MAX - 4095)), EFAULT);
+  CHECK_ERRNO(fcntl(fd, F_SETOWN, INT_MIN), EINVAL);
+  CHECK_ERRNO(fcntl(fd, F_SETOWN, INT_MAX), ESRCH);
+  CHECK_EQ(fcntl(fd, F_GETOWN), gettid());
+  CHECK_OK(fcntl(copy, F_SETOWN, 0));
+  CHECK_EQ(fcntl(fd, F_GETOWN), 0);
+  CHECK_OK(fcntl(fd, F_SETSIG, SIGUSR1));
+  CHECK_EQ(fcntl(copy, F_GETSIG), SIGUSR1);
+  CHECK_OK(fcntl(fd, F_SETSIG, 0));
+  CHECK_ERRNO(fcntl(fd, F_SETSIG, 65), EINVAL);
+  CHECK_EQ(ioctl(copy, FIONBIO, &on), 0);
+  CHECK_EQ(fcntl(fd, F_GETFL) & O_NONBLOCK, O_NONBLOCK);
+  if (signals) {
+    CHECK_EQ(ioctl(fd, FIOASYNC, &on), 0);
+    CHECK_EQ(fcntl(copy, F_GETFL) & O_ASYNC, O_ASYNC);
+    CHECK_EQ(ioctl(fd, FIOASYNC, &off), 0);
+    CHECK_EQ(fcntl(copy, F_GETFL) & O_ASYNC, 0);
+    CHECK_OK(fcntl(fd, F_SETFL, O_ASYNC));
+    CHECK_EQ(fcntl(copy, F_GETFL) & (O_ASYNC | O_NONBLOCK), O_ASYNC);
+    CHECK_OK(fcntl(fd, F_SETFL, 0));
+  } else {
+    CHECK_ERRNO(ioctl(fd, FIOASYNC, &on), ENOTTY);
+  }
+  CHECK_EQ(ioctl(copy, FIOCLEX), 0);
+  CHECK_EQ(fcntl(copy, F_GETFD), FD_CLOEXEC);
+  CHECK_EQ(fcntl(fd, F_GETFD), 0);
+  CHECK_EQ(ioctl(copy, FIONCLEX), 0);
+  CHECK_EQ(fcntl(copy, F_GETFD), 0);
+  close(copy);
+  close(fd);
+}
+
+TEST(owners_and_signals) {
+  int pair[2], ends[2];
+  owners_of(socket(AF_INET, SOCK_STREAM, 0), 1);
+  owners_of(socket(AF_INET, SOCK_DGRAM, 0), 1);
+  REQUIRE_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+  owners_of(pair[0], 1);
+  CHECK_EQ(fcntl(pair[1], F_GETOWN), 0);
+  REQUIRE_OK(pipe(ends));
+  owners_of(ends[0], 1);
+  owners_of(ends[1], 1);
+  int file = open("owned", O_RDWR | O_CREAT, 0600);
+  REQUIRE_OK(file);
+  owners_of(file, 0);
+  CHECK_OK(unlink("owned"));
+  CHECK_ERRNO(fcntl(9999, F_GETOWN), EBADF);
+  CHECK_ERRNO(fcntl(9999, F_SETOWN, getpid()), EBADF);
+  CHECK_ERRNO(ioctl(9999, FIOCLEX), EBADF);
+}
+
+/* A socket that takes the place of one that is gone has nobody yet. */
+TEST(owners_end_with_the_file) {
+  for (int i = 0; i < 20; i++) {
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    REQUIRE_OK(fd);
+    CHECK_EQ(fcntl(fd, F_GETOWN), 0);
+    CHECK_OK(fcntl(fd, F_SETOWN, getpid()));
+    CHECK_OK(fcntl(fd, F_SETSIG, SIGUSR2));
+    CHECK_OK(close(fd));
+  }
 }
 
 TEST(commands_about_files) {
@@ -177,6 +247,7 @@ int main(int argc, char **argv) {
   RUN(fionbio_is_o_nonblock);
   RUN(unknown_commands);
   RUN(owners_and_signals);
+  RUN(owners_end_with_the_file);
   RUN(commands_about_files);
   RUN(fstat_says_socket);
   RUN(not_a_terminal);

@@ -65,7 +65,10 @@ fn flags(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> {
     match command {
         // These belong to the number, not to the file behind it.
         F_GETFD => close_on_exec(fd, None),
-        F_SETFD => close_on_exec(fd, Some(util::read(arguments)? & FD_CLOEXEC != 0)),
+        F_SETFD => {
+            close_on_exec(fd, Some(util::read(arguments)? & FD_CLOEXEC != 0))?;
+            Ok(0)
+        }
         _ => either(
             fd,
             |file| {
@@ -130,8 +133,7 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
         F_DUPFD | F_DUPFD_CLOEXEC => {
             return duplicate(fd, util::read(arguments)?, command == F_DUPFD_CLOEXEC);
         }
-        F_SETFD => return flags(fd, command, arguments).map(|_| 0),
-        F_GETFD | F_GETFL | F_SETFL => return flags(fd, command, arguments),
+        F_GETFD | F_SETFD | F_GETFL | F_SETFL => return flags(fd, command, arguments),
         _ => {}
     }
     either(

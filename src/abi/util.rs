@@ -110,12 +110,15 @@ pub fn slice_mut<'a>(start: *mut u8, length: usize) -> Result<&'a mut [u8]> {
 }
 
 /// A buffer to receive into. Like a kernel, which only finds out about a bad length when it gets
-/// that far, this takes a length past the end of memory for what there is.
+/// that far, this takes a length past the end of memory for what there is; one that no object can have
+/// is `EFAULT`.
 pub fn room<'a>(start: *mut u8, length: usize) -> Result<&'a mut [u8]> {
     let mut length = length;
     if in_memory(start as usize, 1) {
-        length = length.min((memory_end() - start as u64) as usize);
-        length = length.min(isize::MAX as usize);
+        let left = (memory_end() - start as u64) as usize;
+        if length <= isize::MAX as usize {
+            length = length.min(left);
+        }
     }
     slice_mut(start, length)
 }

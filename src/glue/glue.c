@@ -78,6 +78,21 @@ void __wps_folders_if_linked(void) {
     }
 }
 
+/* A program that opens files has this of libc with them. What is there already cannot be made by
+ * bind(2) of an AF_UNIX socket. errno stays as it was. */
+int its_access(const char *, int) __asm__("access") __attribute__((weak));
+void __wps_keep_quiet(int quiet);
+int __wps_exists_if_linked(const char *path) {
+    int saved = errno, found = 0;
+    if (its_access) {
+        __wps_keep_quiet(1);
+        found = its_access(path, F_OK) == 0;
+        __wps_keep_quiet(0);
+        errno = saved;
+    }
+    return found;
+}
+
 /* AF_UNIX, in programs that include <sys/un.h> (see unix.c). */
 extern int (*const __wps_unix)(int, int, int, int) __attribute__((weak));
 int __wps_socket_unix_if_linked(int kind, int protocol, int nonblocking, int close_on_exec) {

@@ -9,6 +9,7 @@ pub mod cell;
 pub mod clock;
 mod datagrams;
 pub mod errors;
+pub mod files;
 pub mod folders;
 pub mod handles;
 pub mod identity;

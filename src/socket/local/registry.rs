@@ -44,7 +44,12 @@ pub fn find(address: &UnixAddress, kind: Type) -> Result<Rc<Endpoint>> {
     } else {
         Errno::ECONNREFUSED
     };
-    let found = with(|names| names.get(&name).map(Weak::upgrade)).ok_or(unbound)?;
+    let found = with(|names| names.get(&name).map(Weak::upgrade));
+    let found = match found {
+        Some(found) => found,
+        None if is_file(address) => None,
+        None => return Err(unbound),
+    };
     let end = found.ok_or(Errno::ECONNREFUSED)?;
     if end.kind() == kind {
         Ok(end)
@@ -57,12 +62,21 @@ pub fn find(address: &UnixAddress, kind: Type) -> Result<Rc<Endpoint>> {
 /// taken.
 pub fn insert(address: &UnixAddress, end: &Rc<Endpoint>) -> Result<Name> {
     let name = Name::new(address, end.kind()).ok_or(Errno::EINVAL)?;
-    if !with(|names| names.insert(name.clone(), Rc::downgrade(end))) {
+    if is_file(address) || !with(|names| names.insert(name.clone(), Rc::downgrade(end))) {
         return Err(Errno::EADDRINUSE);
     }
     #[cfg(target_arch = "wasm32")]
     super::unlink::provide(forget);
     Ok(name)
+}
+
+/// Whether the path names a file, which is no socket: those that the library makes leave none.
+fn is_file(address: &UnixAddress) -> bool {
+    match address {
+        #[cfg(target_arch = "wasm32")]
+        UnixAddress::Path(path) => crate::wasi::files::exist(path),
+        _ => false,
+    }
 }
 
 /// `end` is closed: frees its name, or leaves a path that leads nowhere. Nothing happens if the
