@@ -164,7 +164,7 @@ export! {
         let entry = malloc(size_of::<Copied>()).cast::<Copied>();
         if entry.is_null() { return null_mut() }
         // Of its own, for libc closes it.
-        let own = openat(number, s!("."), 0);
+        let own = openat(fd, s!("."), 0);
         let folder = if own < 0 { null_mut() } else { fdopendir(own) };
         if folder.is_null() {
             if own >= 0 { close(own); }
