@@ -872,7 +872,7 @@ int accept4(int fd, struct sockaddr *addr, socklen_t *length, int flags);
 // connect(2): connects a stream socket, or fixes the peer of a datagram socket.
 int connect(int fd, const struct sockaddr *addr, socklen_t length);
 
-// shutdown(2): ends one direction or both. `how` is SHUT_RD, SHUT_WR or SHUT_RDWR.
+// shutdown(2) with wasi-libc's SHUT_RD, SHUT_WR and SHUT_RDWR, which are 1, 2 and 3.
 int shutdown(int fd, int how);
 
 // getsockname(2): the local address, cut to `*length` bytes, which becomes its full length.
@@ -967,7 +967,7 @@ ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset);
 int pipe(int *ends);
 
 // pipe2(2): pipe(2) with O_NONBLOCK and O_CLOEXEC for both ends. Other flags are `EINVAL`;
-// packet mode (O_DIRECT) is one of them.
+// packet mode (O_DIRECT) is one of them. wasi-libc's number of O_NONBLOCK is taken too.
 int pipe2(int *ends, int flags);
 
 #ifdef __cplusplus

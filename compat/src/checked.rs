@@ -25,12 +25,7 @@ unsafe extern "C" {
     ) -> c_int;
     fn symlinkat(target: *const c_char, dir: c_int, path: *const c_char) -> c_int;
     fn readlinkat(dir: c_int, path: *const c_char, to: *mut c_char, size: size_t) -> ssize_t;
-    fn renameat(
-        old_dir: c_int,
-        old: *const c_char,
-        new_dir: c_int,
-        new: *const c_char,
-    ) -> c_int;
+    fn renameat(old_dir: c_int, old: *const c_char, new_dir: c_int, new: *const c_char) -> c_int;
     fn utimensat(dir: c_int, path: *const c_char, times: *const timespec, flags: c_int) -> c_int;
     fn futimens(fd: c_int, times: *const timespec) -> c_int;
     fn utime(path: *const c_char, times: *const c_void) -> c_int;
@@ -132,7 +127,7 @@ export! {
     fn __wps_utimes(path: *const c_char, times: *const timeval) -> c_int {
         if !are_times(times) { return -1 }
         let good = |t: timeval| (0..1_000_000).contains(&t.tv_usec);
-        if !times.is_null() && !(good(*times) && good(*times.add(1))) { return fail(EINVAL) }
+        if !(times.is_null() || good(*times) && good(*times.add(1))) { return fail(EINVAL) }
         utimes(path, times)
     }
     /// What posix_fadvise() calls (POSIX posix_fadvise). 0 where the host takes no advice; EBADF,

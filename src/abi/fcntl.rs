@@ -2,13 +2,13 @@
 
 use super::fcntl_locks;
 use super::fcntl_numbers::{
-    F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_SETFD, F_SETFL, O_ACCMODE, O_APPEND, O_ASYNC, O_CLOEXEC,
-    O_CREAT, O_EXCL, O_NONBLOCK, O_RDONLY, O_RDWR, O_SYNC, O_TRUNC, O_WRONLY, command_to_linux,
-    status_to_linux, theirs, to_libc, to_linux,
+    F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_SETFD, F_SETFL, O_ACCMODE, O_APPEND, O_ASYNC,
+    O_CLOEXEC, O_CREAT, O_EXCL, O_NONBLOCK, O_RDONLY, O_RDWR, O_SYNC, O_TRUNC, O_WRONLY,
+    command_to_linux, status_to_linux, theirs, to_libc, to_linux,
 };
 use super::fcntl_owner;
 use super::libc_at;
-use super::libc_file::{self, FD_CLOEXEC, __real_close, __real_fcntl};
+use super::libc_file::{self, __real_close, __real_fcntl, FD_CLOEXEC};
 use super::unistd::{duplicate, either, forwarded};
 use super::util::{self, OrMinusOne};
 use crate::errno::{Errno, Result};
@@ -212,7 +212,11 @@ fn open(dir: c_int, path: *const c_char, flags: c_int) -> Result<c_int> {
     let base = process::with(|table| table.base());
     let shadowed = process::find(fd).is_some();
     if fd < base && !shadowed {
-        let close_on_exec = if flags & O_CLOEXEC != 0 { FD_CLOEXEC } else { 0 };
+        let close_on_exec = if flags & O_CLOEXEC != 0 {
+            FD_CLOEXEC
+        } else {
+            0
+        };
         let bits = flags & (O_NONBLOCK | O_SYNC) | close_on_exec;
         if bits != 0 {
             libc_file::keep(fd, bits, bits);

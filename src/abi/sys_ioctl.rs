@@ -118,7 +118,11 @@ fn on_libc_file(fd: c_int, request: c_int, arguments: *const usize) -> Result<c_
         }
         FIONBIO | FIOASYNC => {
             let on = util::read(util::read(arguments)? as *const c_int)? != 0;
-            let flag = if request == FIONBIO { O_NONBLOCK } else { O_ASYNC };
+            let flag = if request == FIONBIO {
+                O_NONBLOCK
+            } else {
+                O_ASYNC
+            };
             if seekable && request == FIOASYNC {
                 return Err(Errno::ENOTTY);
             }

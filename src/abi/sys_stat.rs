@@ -61,7 +61,11 @@ pub extern "C" fn __wrap_fstat(fd: c_int, to: *mut libc::stat) -> c_int {
             if stat.st_mode & S_IFMT == 0 {
                 // A standard stream, of which some versions of libc tell nothing.
                 let tty = __wrap_isatty(fd) == 1;
-                stat.st_mode = if tty { S_IFCHR | 0o620 } else { S_IFIFO | 0o600 };
+                stat.st_mode = if tty {
+                    S_IFCHR | 0o620
+                } else {
+                    S_IFIFO | 0o600
+                };
                 stat.st_nlink = 1;
             }
             complete(&mut stat);
@@ -90,9 +94,7 @@ pub extern "C" fn __wrap___wasilibc_nocwd_fstatat(
         match folder(dir, path)? {
             Folder::Real(fd) => {
                 // SAFETY: plain forwarding of a path that has been read.
-                forwarded(unsafe {
-                    __real___wasilibc_nocwd_fstatat(fd, path, &mut stat, flags)
-                })?;
+                forwarded(unsafe { __real___wasilibc_nocwd_fstatat(fd, path, &mut stat, flags) })?;
                 complete(&mut stat);
             }
             Folder::Above => {
