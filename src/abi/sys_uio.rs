@@ -1,7 +1,7 @@
 //! `<sys/uio.h>`: readv(2), writev(2), and the reading of iovecs for all who take them.
 
-use super::libc_file::{self, __real_write};
 use super::fcntl_numbers::{O_RDONLY, O_WRONLY};
+use super::libc_file::{self, __real_write};
 use super::sys_socket::signal_broken_pipe;
 use super::types::{Off, SSize};
 use super::unistd::{__wrap_pread, __wrap_pwrite, either, forwarded};
