@@ -132,11 +132,15 @@ TEST(paths) {
     CHECK_ERRNO(truncate(p, 0), EFAULT);
     CHECK_ERRNO(utime(p, NULL), EFAULT);
     CHECK_ERRNO(utimes(p, NULL), EFAULT);
-    if (p)
+    /* The compiler takes p for no null pointer by now. */
+    if (at != list)
       CHECK_ERRNO(utimensat(AT_FDCWD, p, NULL, 0), EFAULT);
     CHECK_ERRNO(chmod(p, 0600), EFAULT);
+#ifdef __wasi__
+    /* glibc looks at the first byte itself. */
     CHECK(opendir(p) == NULL);
     CHECK_EQ(errno, EFAULT);
+#endif
     CHECK(fopen(p, "r") == NULL);
     CHECK_EQ(errno, EFAULT);
   }
@@ -161,12 +165,15 @@ TEST(places_for_answers) {
     CHECK_ERRNO(nanosleep(p, NULL), EFAULT);
     CHECK_ERRNO(getrandom(p, 8, 0), EFAULT);
     CHECK_ERRNO(getentropy(p, 8), EFAULT);
-    if (!p)
+    if (at == list)
       continue;
     CHECK_ERRNO(futimens(fd, p), EFAULT);
     CHECK_ERRNO(utimensat(AT_FDCWD, FILE_NAME, p, 0), EFAULT);
+#ifdef __wasi__
+    /* glibc converts these itself. */
     CHECK_ERRNO(utimes(FILE_NAME, p), EFAULT);
     CHECK_ERRNO(utime(FILE_NAME, p), EFAULT);
+#endif
   }
   CHECK_ERRNO(readlink("bad link", NOWHERE, 0), EINVAL);
   CHECK_OK(unlink("bad link"));
