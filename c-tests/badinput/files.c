@@ -164,7 +164,10 @@ TEST(places_for_answers) {
     CHECK_ERRNO(ioctl(fd, FIONBIO, p), EFAULT);
     CHECK_ERRNO(nanosleep(p, NULL), EFAULT);
     CHECK_ERRNO(getrandom(p, 8, 0), EFAULT);
+#ifdef __wasi__
+    /* The C library's on Linux, which may have other sources. */
     CHECK_ERRNO(getentropy(p, 8), EFAULT);
+#endif
     if (at == list)
       continue;
     CHECK_ERRNO(futimens(fd, p), EFAULT);
