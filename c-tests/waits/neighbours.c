@@ -257,6 +257,42 @@ TEST(a_number_that_is_used_again) {
   CHECK_EQ(told(set, 0), 0);
 }
 
+/* An edge is of what was asked about: data is none of output, and room none of input. */
+TEST(edges_of_the_other_direction) {
+  int pair[2], peer = peer_open(), total = 0;
+  static char chunk[65536];
+  REQUIRE_OK(peer);
+  REQUIRE_OK(pair[1] = peer_connection(peer));
+  int out = set_of(pair[1], EPOLLOUT | EPOLLET), in = set_of(pair[1], EPOLLIN | EPOLLET);
+  CHECK_EQ(told(out, T_LIMIT_MS), EPOLLOUT);
+  for (int i = 0; i < 3; i++) {
+    REQUIRE(peer_run(peer, "write 1 10"));
+    CHECK_EQ(told(in, T_LIMIT_MS), EPOLLIN);
+    CHECK_EQ(told(out, NOTHING_MS), 0);
+  }
+  do
+    for (ssize_t n; (n = send(pair[1], chunk, sizeof chunk, MSG_DONTWAIT | MSG_NOSIGNAL)) > 0;)
+      total += (int)n;
+  while (t_poll(pair[1], POLLOUT, NOTHING_MS));
+  CHECK_EQ(told(in, 0), 0);
+  REQUIRE(peer_run(peer, "read 1 %d", total));
+  CHECK_EQ(told(out, T_LIMIT_MS), EPOLLOUT);
+  CHECK_EQ(told(in, NOTHING_MS), 0);
+}
+
+/* A receive of no bytes waits for some, and says the same when none have come in time. */
+TEST(a_receive_of_nothing) {
+  int pair[2];
+  struct timeval soon = {0, 20000};
+  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  CHECK_ERRNO(recv(pair[1], &soon, 0, MSG_DONTWAIT), EAGAIN);
+  REQUIRE_OK(setsockopt(pair[1], SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof soon));
+  long long before = t_now_ms();
+  CHECK_EQ(recv(pair[1], &soon, 0, 0), 0);
+  CHECK(t_now_ms() - before >= 15);
+  CHECK_ERRNO(recv(pair[1], &soon, 1, 0), EAGAIN);
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(one_file_in_several_sets);
@@ -269,5 +305,7 @@ int main(int argc, char **argv) {
   RUN(several_connections);
   RUN(several_connections_to_both_families);
   RUN(a_number_that_is_used_again);
+  RUN(edges_of_the_other_direction);
+  RUN(a_receive_of_nothing);
   return T_END();
 }

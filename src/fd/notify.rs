@@ -1,5 +1,6 @@
 //! How a file tells the sets it is a member of that it may have become ready.
 
+use super::Ready;
 use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
@@ -27,6 +28,9 @@ pub trait Watcher {
 pub struct Notify {
     watchers: RefCell<Vec<Weak<dyn Watcher>>>,
     edges: Cell<u32>,
+    /// How many of them were data that came, and room that came back: nothing to who waits for the other.
+    arrivals: Cell<u32>,
+    rooms: Cell<u32>,
 }
 
 impl Notify {
@@ -35,6 +39,18 @@ impl Notify {
     pub fn event(&self) {
         self.edges.set(self.edges.get().wrapping_add(1));
         self.touch();
+    }
+
+    /// Data came.
+    pub fn arrived(&self) {
+        self.arrivals.set(self.arrivals.get().wrapping_add(1));
+        self.event();
+    }
+
+    /// Room came back.
+    pub fn has_room(&self) {
+        self.rooms.set(self.rooms.get().wrapping_add(1));
+        self.event();
     }
 
     /// The readiness may have changed by what the program did.
@@ -49,6 +65,18 @@ impl Notify {
     /// Counts events; two equal readings mean that nothing new happened between them.
     pub fn edges(&self) -> u32 {
         self.edges.get()
+    }
+
+    /// The same of events that may make one of `want` hold.
+    pub fn edges_for(&self, want: Ready) -> u32 {
+        let mut edges = self.edges();
+        if !want.any(Ready::INPUT) {
+            edges = edges.wrapping_sub(self.arrivals.get());
+        }
+        if !want.any(Ready::OUT) {
+            edges = edges.wrapping_sub(self.rooms.get());
+        }
+        edges
     }
 
     /// Adds a watcher, and forgets those that are gone.

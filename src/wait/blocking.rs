@@ -7,7 +7,8 @@ use super::busy::{self, Asked};
 use super::pending::{self, Keep};
 use super::{Sources, Woken};
 use crate::errno::{Errno, Result};
-use crate::fd::{Address, Class, Description, Flags, Ready, Receive, Transmit};
+use crate::fd::file::Type;
+use crate::fd::{Address, Class, Description, Domain, Flags, Ready, Receive, Transmit};
 use crate::socket::burst;
 use crate::wasi::cell::Global;
 use crate::wasi::clock;
@@ -143,6 +144,11 @@ fn receive_or_wait(file: &Description, message: &mut Receive, kept: &mut bool) -
                     );
                 }
                 if let Err(errno) = wait(file, Ready::IN, until) {
+                    // TCP waits for data before it receives nothing of it, and does not say that none came.
+                    let stream = matches!(file.socket, Some((domain, Type::Stream)) if domain != Domain::Unix);
+                    if stream && message.room() == 0 && errno == Errno::EAGAIN {
+                        return Ok(0);
+                    }
                     // Less than SO_RCVLOWAT is better than nothing now.
                     message.wait = false;
                     return file.file.receive(message).map_err(|again| match again {

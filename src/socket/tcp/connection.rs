@@ -366,7 +366,7 @@ impl Connection {
                 }
                 if self.blocked {
                     self.blocked = false;
-                    notify.event();
+                    notify.has_room();
                 }
             }
             Err(end) => self.output_ended(end, error, notify),

@@ -153,7 +153,7 @@ impl Udp {
                     }
                     if !batch.is_empty() {
                         state.queue.add(batch, arrived);
-                        self.notify.event();
+                        self.notify.arrived();
                     }
                 }
                 Err(errno) => {

@@ -89,7 +89,7 @@ impl Item {
             kept: keep.then(|| file.clone()),
             interest: Cell::new(interest),
             spent: Cell::new(false),
-            seen: Cell::new(edges.wrapping_sub(1)),
+            seen: Cell::new(file.file.notify().edges_for(interest.want).wrapping_sub(1)),
             told: Cell::new(edges),
             asked: Cell::new(0),
             queued: Cell::new(false),
@@ -134,7 +134,8 @@ impl Item {
         self.interest.set(interest);
         self.spent.set(false);
         if let Some(file) = self.file.upgrade() {
-            self.seen.set(file.file.notify().edges().wrapping_sub(1));
+            let edges = file.file.notify().edges_for(interest.want);
+            self.seen.set(edges.wrapping_sub(1));
         }
     }
 
@@ -150,26 +151,31 @@ impl Item {
         interest: &Interest,
         round: u32,
     ) -> Option<Ready> {
-        let edges = file.file.notify().edges();
+        let edges = file.file.notify().edges_for(interest.want);
         if !self.is_armed() || interest.edge && edges == self.seen.get() {
             return None;
         }
         let mut found = interest.level(file)?;
         let input = interest.want & Ready::INPUT;
-        if !input.is_empty() && !found.any(input) && self.asked.replace(round) != round {
-            // Such a wait does not sleep, so the host would never be asked for input.
+        if !input.is_empty() && !found.any(input) && self.asked.replace(round) != round
+            || file.file.deadline().is_some()
+        {
+            // Such a wait does not sleep, so the host would never be asked for input, or for a reset.
             found = file.file.ask(input) & interest.counts;
+            if found.is_empty() {
+                return None;
+            }
         }
         // Asking may have brought the event that made it ready (a connect that is done).
-        self.seen.set(file.file.notify().edges());
+        self.seen.set(file.file.notify().edges_for(interest.want));
         self.spent.set(interest.once);
         Some(found)
     }
 
     /// Whether a report would come, without using it up.
     pub(super) fn would_report(&self, file: &Description) -> bool {
-        let news = file.file.notify().edges() != self.seen.get();
         let interest = self.interest.get();
+        let news = file.file.notify().edges_for(interest.want) != self.seen.get();
         self.is_armed() && (news || !interest.edge) && interest.level(file).is_some()
     }
 

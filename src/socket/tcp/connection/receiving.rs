@@ -39,7 +39,7 @@ impl Connection {
                 }
                 Ok(count) => {
                     self.note(count < room);
-                    notify.event();
+                    notify.arrived();
                     if self.drained {
                         break;
                     }
@@ -97,7 +97,7 @@ impl Connection {
         self.note(count < room);
         self.ahead.filled(count, !self.drained);
         if count > 0 {
-            notify.event();
+            notify.arrived();
         }
     }
 
