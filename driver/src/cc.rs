@@ -170,7 +170,9 @@ pub fn help(toolchain: &Toolchain) -> String {
         "\x20 --wps-casts       let functions be called through pointers of another type\n\
          \x20 --wps-help        this text\n\
          An output named *.wasm is a component. Any other program is a component behind a line\n\
-         that makes it run with wps-run, so `./prog` works.\n",
+         that makes it run with wps-run, so `./prog` works.\n\
+         For configure scripts there is share/config.site, for CMake share/wps/wps-toolchain.cmake,\n\
+         for Meson share/wps/wps-meson.ini.\n",
     );
     text
 }

@@ -71,6 +71,8 @@ fn judge(arg: &str, next: Option<&str>) -> (Verdict, bool) {
         "require-defined" => keep("undefined"),
         "ignore-unresolved-symbol" => (Verdict::Drop, two),
         "Ur" => (Verdict::instead("-r"), false),
+        "EB" => refuse_here("-EB: WebAssembly is little-endian"),
+        "verbose" => (Verdict::instead("--verbose"), false),
         "build-id" => match inline {
             Some("none") => (Verdict::Drop, false),
             Some("md5" | "tree") => (Verdict::instead("--build-id"), false),
@@ -237,6 +239,7 @@ mod tests {
             "-o file -o x -r -r -lm -Lx"
         );
         assert_eq!(kept("-lstdc++ -lsupc++"), "-lc++ -lc++abi -lc++abi");
+        assert_eq!(kept("--verbose=2 --print-output-format -q"), "--verbose");
     }
 
     #[test]
@@ -257,6 +260,7 @@ mod tests {
         assert!(refused("--defsym=a=b").contains("alias"));
         assert!(refused("--defsym a=b").contains("alias"));
         assert!(refused("-b binary x").contains(".incbin"));
+        assert!(refused("-EB").contains("little-endian"));
     }
 
     #[test]
