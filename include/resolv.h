@@ -25,7 +25,8 @@
 #define RES_MAXTIME 65535
 #define _PATH_RESCONF "/etc/resolv.conf"
 
-/* The state of a resolver: BSD's public fields. Seconds for retrans. */
+/* The state of a resolver, glibc's. Seconds for retrans. A server with an IPv6 address has no family in
+ * nsaddr_list and its address in _u._ext.nsaddrs. */
 struct __res_state {
 	int retrans;
 	int retry;
@@ -44,7 +45,23 @@ struct __res_state {
 		struct in_addr addr;
 		uint32_t mask;
 	} sort_list[MAXRESOLVSORT];
-	void *__room[8];
+	void *__state;
+	void *__unused;
+	int res_h_errno;
+	int _vcsock;
+	unsigned _flags;
+	union {
+		char pad[60];
+		struct {
+			uint16_t nscount;
+			uint16_t nsmap[MAXNS];
+			int nssocks[MAXNS];
+			uint16_t nscount6;
+			uint16_t nsinit;
+			struct sockaddr_in6 *nsaddrs[MAXNS];
+			unsigned __unused[4];
+		} _ext;
+	} _u;
 };
 #define nsaddr nsaddr_list[0]
 typedef struct __res_state *res_state;

@@ -16,7 +16,9 @@
 #define SCHED_RR 2
 #ifdef __WPS_GNU
 #define SCHED_BATCH 3
+#define SCHED_ISO 4
 #define SCHED_IDLE 5
+#define SCHED_DEADLINE 6
 #define SCHED_RESET_ON_FORK 0x40000000
 #endif
 
@@ -61,6 +63,29 @@ typedef struct cpu_set_t {
 #define CPU_ALLOC_SIZE(count) \
 	(((size_t)(count) + __WPS_CPU_WORDBITS - 1) / __WPS_CPU_WORDBITS * sizeof(unsigned long))
 
+#define CPU_AND_S(size, to, left, right) __WPS_CPU_EACH(size, to, left, right, &)
+#define CPU_OR_S(size, to, left, right) __WPS_CPU_EACH(size, to, left, right, |)
+#define CPU_XOR_S(size, to, left, right) __WPS_CPU_EACH(size, to, left, right, ^)
+#define CPU_AND(to, left, right) CPU_AND_S(sizeof(cpu_set_t), to, left, right)
+#define CPU_OR(to, left, right) CPU_OR_S(sizeof(cpu_set_t), to, left, right)
+#define CPU_XOR(to, left, right) CPU_XOR_S(sizeof(cpu_set_t), to, left, right)
+/* Word by word, so that the result may be one of the two sets. */
+#define __WPS_CPU_EACH(size, to, left, right, operation)                                       \
+	(__extension__({                                                                       \
+		unsigned long *__wps_to = (unsigned long *)(to);                               \
+		const unsigned long *__wps_left = (const unsigned long *)(left);               \
+		const unsigned long *__wps_right = (const unsigned long *)(right);             \
+		size_t __wps_word, __wps_words = (size) / sizeof(unsigned long);               \
+		for (__wps_word = 0; __wps_word < __wps_words; ++__wps_word)                   \
+			__wps_to[__wps_word] = __wps_left[__wps_word] operation __wps_right[__wps_word]; \
+	}))
+#define CPU_ALLOC(count) __sched_cpualloc(count)
+#define CPU_FREE(set) __sched_cpufree(set)
+
+/* CPU_ALLOC(3), CPU_FREE(3): an empty set for so many processors, or NULL: ENOMEM. */
+cpu_set_t *__sched_cpualloc(size_t __count);
+void __sched_cpufree(cpu_set_t *__set);
+
 /* How many processors are in a set of size bytes. */
 static __inline int __wps_cpu_count(size_t __size, const void *__set)
 {
@@ -76,6 +101,9 @@ static __inline int __wps_cpu_count(size_t __size, const void *__set)
 int sched_getaffinity(pid_t __pid, size_t __size, cpu_set_t *__set);
 int sched_setaffinity(pid_t __pid, size_t __size, const cpu_set_t *__set);
 int sched_getcpu(void);
+
+/* getcpu(2): processor 0 and node 0; either pointer may be NULL. 0, or -1: EFAULT. */
+int getcpu(unsigned int *__processor, unsigned int *__node);
 
 /* What clone, unshare and setns are asked for. */
 #define CLONE_NEWTIME 0x00000080

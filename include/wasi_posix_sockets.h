@@ -16,6 +16,7 @@
 #include <arpa/nameser.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
+#include <mqueue.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/ether.h>
@@ -116,6 +117,49 @@ int getifaddrs(struct ifaddrs **list);
 //
 // The list came from [`getifaddrs`] and is not used any more.
 void freeifaddrs(struct ifaddrs *list);
+
+// mq_unlink(3): takes the name away; descriptors keep the queue. Fails with `ENOENT` and mq_open's
+// errors of names.
+int mq_unlink(const char *name);
+
+// mq_close(3): fails with `EBADF`.
+int mq_close(int fd);
+
+// mq_getattr(3): fails with `EBADF`, `EFAULT`.
+int mq_getattr(int fd, struct mq_attr *to);
+
+// mq_setattr(3): sets O_NONBLOCK and nothing else. Fails with `EBADF`, `EFAULT`, `EINVAL`.
+int mq_setattr(int fd, const struct mq_attr *new_, struct mq_attr *old);
+
+// mq_send(3): fails with `EAGAIN` (O_NONBLOCK), `EMSGSIZE`, `EINVAL` (the priority), `EBADF`,
+// `EINTR`, `EFAULT`; `EDEADLK` where the queue is full and nothing could empty it.
+int mq_send(int fd, const char *data, size_t length, unsigned int priority);
+
+// mq_timedsend(3): as [`mq_send`], until a time of CLOCK_REALTIME: `ETIMEDOUT`, `EINVAL`.
+int mq_timedsend(int fd,
+                 const char *data,
+                 size_t length,
+                 unsigned int priority,
+                 const struct timespec *time);
+
+// mq_receive(3): the length of the message. Fails with `EAGAIN` (O_NONBLOCK), `EMSGSIZE` (less room
+// than mq_msgsize), `EBADF`, `EINTR`, `EFAULT`; `EDEADLK` where the queue is empty and nothing could
+// fill it.
+ssize_t mq_receive(int fd,
+                   char *to,
+                   size_t length,
+                   unsigned int *priority);
+
+// mq_timedreceive(3): as [`mq_receive`], until a time of CLOCK_REALTIME: `ETIMEDOUT`, `EINVAL`.
+ssize_t mq_timedreceive(int fd,
+                        char *to,
+                        size_t length,
+                        unsigned int *priority,
+                        const struct timespec *time);
+
+// mq_notify(3): 0 for null, which asks for nothing any more. `ENOSYS` for all else: no other
+// process could send what the program would be notified of. `EBADF`.
+int mq_notify(int fd, const struct sigevent *event);
 
 // `unsigned int if_nametoindex(const char *name)`
 //
@@ -938,6 +982,10 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags);
 // numbers. Fails with `EAFNOSUPPORT`, `EOPNOTSUPP` (AF_INET and AF_INET6), `EINVAL`,
 // `EPROTONOSUPPORT`, `EFAULT`, `EMFILE`.
 int socketpair(int domain, int kind, int protocol, int *pair);
+
+// gettimeofday(2): CLOCK_REALTIME in microseconds, and Linux's own time zone, which is 0. Either
+// pointer may be null. Fails with `EFAULT`.
+int gettimeofday(struct timeval *time, void *zone);
 
 // timerfd_create(2): a timer that is read as a descriptor; disarmed. `clock` is CLOCK_REALTIME
 // or CLOCK_MONOTONIC. Fails with `EINVAL` for other clocks and flags, `EMFILE`.

@@ -18,6 +18,8 @@ mod modes;
 mod programs;
 #[path = "headers/prototypes.rs"]
 mod prototypes;
+#[path = "headers/sweep.rs"]
+mod sweep;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::sync::Arc;
@@ -67,7 +69,7 @@ fn trials(context: &Arc<Context>) -> Vec<Trial> {
             header,
         );
     }
-    let for_each_libc: [(&str, Check); 9] = [
+    let for_each_libc: [(&str, Check); 10] = [
         ("any_order", matrix::any_order),
         ("beside_libc", matrix::beside_libc),
         ("libc_headers", matrix::libc_headers),
@@ -77,6 +79,7 @@ fn trials(context: &Arc<Context>) -> Vec<Trial> {
         ("bound_symbols", programs::bound_symbols),
         ("macros_run", programs::macros_run),
         ("all_functions_link", programs::all_functions_link),
+        ("declared_is_defined", sweep::declared_is_defined),
     ];
     for libc in &context.toolchain.libcs {
         for (name, check) in for_each_libc {
@@ -89,5 +92,6 @@ fn trials(context: &Arc<Context>) -> Vec<Trial> {
         "",
     );
     add("listed_in_docs".into(), files::listed_in_docs, "");
+    add("excuses_are_needed".into(), sweep::excuses_are_needed, "");
     all
 }

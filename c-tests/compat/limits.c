@@ -72,6 +72,15 @@ TEST(limits_are_kept) {
   }
   REQUIRE_OK(getrlimit(RLIMIT_STACK, &limit));
   CHECK(limit.rlim_cur >= 1 << 16);
+#ifdef __wasi__ /* elsewhere somebody may have taken some away */
+  CHECK(limit.rlim_cur == RLIM_INFINITY);
+  REQUIRE_OK(getrlimit(RLIMIT_AS, &limit));
+  CHECK(limit.rlim_cur == RLIM_INFINITY && limit.rlim_max == RLIM_INFINITY);
+  REQUIRE_OK(getrlimit(RLIMIT_DATA, &limit));
+  CHECK(limit.rlim_cur == RLIM_INFINITY);
+  REQUIRE_OK(getrlimit(RLIMIT_RSS, &limit));
+  CHECK(limit.rlim_cur == RLIM_INFINITY);
+#endif
   REQUIRE_OK(getrlimit(RLIMIT_CORE, &limit));
   limit.rlim_cur = 0;
   REQUIRE_OK(setrlimit(RLIMIT_CORE, &limit));

@@ -52,6 +52,36 @@ TEST(a_group_by_name_with_a_buffer) {
   CHECK(found == NULL);
 }
 
+TEST(users_that_every_system_has) {
+  struct passwd *user = getpwnam("root");
+  REQUIRE(user != NULL);
+  CHECK_EQ(user->pw_uid, 0);
+  CHECK_EQ(user->pw_gid, 0);
+  CHECK_STR(user->pw_dir, "/root");
+  user = getpwnam("nobody");
+  REQUIRE(user != NULL);
+  CHECK_EQ(user->pw_uid, 65534);
+  user = getpwuid(0);
+  REQUIRE(user != NULL);
+  CHECK_STR(user->pw_name, "root");
+  struct group *group = getgrnam("root");
+  REQUIRE(group != NULL);
+  CHECK_EQ(group->gr_gid, 0);
+  CHECK(group->gr_mem[0] == NULL);
+  CHECK(getgrnam("nogroup") != NULL || getgrnam("nobody") != NULL);
+  group = getgrgid(65534);
+  REQUIRE(group != NULL);
+  int roots = 0, nobodies = 0;
+  setpwent();
+  while ((user = getpwent()) != NULL) {
+    roots += strcmp(user->pw_name, "root") == 0;
+    nobodies += strcmp(user->pw_name, "nobody") == 0;
+  }
+  endpwent();
+  CHECK_EQ(roots, 1);
+  CHECK_EQ(nobodies, 1);
+}
+
 TEST(writing_a_user) {
   FILE *file = tmpfile();
   REQUIRE(file != NULL);
@@ -129,6 +159,7 @@ int main(int argc, char **argv) {
 #endif
   RUN(walking_with_a_buffer);
   RUN(a_group_by_name_with_a_buffer);
+  RUN(users_that_every_system_has);
   RUN(writing_a_user);
   RUN(passwords_are_not_shown);
   RUN(changing_only_to_what_one_is);

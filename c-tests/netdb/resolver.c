@@ -151,13 +151,21 @@ TEST(a_state_of_ones_own) {
   own.retrans = 5;
   for (int i = 0; i < 4; i++)
     REQUIRE_EQ(peer_start(peer, "dns 1 81800001000100000000" QUESTION RECORD), 0);
+  own.res_h_errno = 12345;
   CHECK_EQ(res_nquery(&own, "host.example", C_IN, T_A, answer, sizeof answer), 46);
+  CHECK_EQ(own.res_h_errno, 0);
   CHECK_EQ(res_nsearch(&own, "host.example", C_IN, T_A, answer, sizeof answer), 46);
   CHECK_EQ(res_nquerydomain(&own, "host", "example", C_IN, T_A, answer, sizeof answer), 46);
   REQUIRE_EQ(
       res_nmkquery(&own, QUERY, "host.example", C_IN, T_A, NULL, 0, NULL, query, sizeof query), 30);
   CHECK_EQ(res_nsend(&own, query, 30, answer, sizeof answer), 46);
   CHECK_MEM(answer, query, 2);
+  /* What failed stands in the state too: here the server says that there is no such name. */
+  REQUIRE_EQ(peer_start(peer, "dns 1 81830001000000000000" QUESTION), 0);
+  CHECK_EQ(res_nquery(&own, "host.example", C_IN, T_A, answer, sizeof answer), -1);
+  CHECK_EQ(own.res_h_errno, HOST_NOT_FOUND);
+  CHECK_EQ(own._vcsock, -1);
+  CHECK_EQ(own._u._ext.nssocks[0], -1);
   res_nclose(&own);
   close(peer);
 }

@@ -47,6 +47,7 @@ pub const E2BIG: c_int = 1;
 pub const EACCES: c_int = 2;
 pub const EAGAIN: c_int = 6;
 pub const EBADF: c_int = 8;
+pub const EBUSY: c_int = 10;
 pub const ECHILD: c_int = 12;
 pub const EDEADLK: c_int = 16;
 pub const EEXIST: c_int = 20;
@@ -64,10 +65,13 @@ pub const ENOTDIR: c_int = 54;
 pub const ENOTSUP: c_int = 58;
 pub const ENOTTY: c_int = 59;
 pub const ENXIO: c_int = 60;
+pub const EOPNOTSUPP: c_int = ENOTSUP;
+pub const EOVERFLOW: c_int = 61;
 pub const EPERM: c_int = 63;
 pub const ERANGE: c_int = 68;
 pub const EROFS: c_int = 69;
 pub const ESRCH: c_int = 71;
+pub const ETIMEDOUT: c_int = 73;
 pub const EXDEV: c_int = 75;
 pub const EWOULDBLOCK: c_int = EAGAIN;
 
@@ -125,6 +129,10 @@ unsafe extern "C" {
     /// The main archive's: the clock of deadlines, and the deadline that an absolute time means.
     pub fn __wps_now() -> u64;
     pub fn __wps_deadline(wall: c_int, ns: u64) -> u64;
+
+    /// Sleeps until that deadline, `u64::MAX` for none. 0 when it is worth looking again, or
+    /// ETIMEDOUT, EINTR, or EDEADLK where nothing could end the sleep.
+    pub fn __wps_await(until: u64) -> c_int;
 
     pub fn clock_gettime(clock: clockid_t, t: *mut timespec) -> c_int;
     pub static _CLOCK_MONOTONIC: c_void;
@@ -215,6 +223,24 @@ pub fn is_text(p: *const c_char) -> bool {
 pub fn monotonic_ns() -> u64 {
     // SAFETY: it has no conditions.
     unsafe { __wps_now() }
+}
+
+/// A time in nanoseconds, 0 for one before the epoch; None if its second part is no part of a second.
+#[inline]
+pub unsafe fn nanoseconds(time: *const timespec) -> Option<u64> {
+    // SAFETY: the caller has checked the pointer.
+    let timespec { tv_sec, tv_nsec } = unsafe { *time };
+    if !(0..1_000_000_000).contains(&tv_nsec) {
+        return None;
+    }
+    if tv_sec < 0 {
+        return Some(0);
+    }
+    Some(
+        (tv_sec as u64)
+            .saturating_mul(1_000_000_000)
+            .saturating_add(tv_nsec as u64),
+    )
 }
 
 /// A C string literal as a pointer.

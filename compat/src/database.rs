@@ -99,26 +99,30 @@ pub struct Database {
     /// it is none or not looked for, or ERANGE if the buffer is too small. Only an entry that is
     /// looked for overwrites the one before.
     pub accept: unsafe fn(Key, *mut c_void, *mut c_char, usize) -> c_int,
-    /// Puts the line of the user or group one is into [`TEXT`].
-    pub own_line: unsafe fn(),
-    /// The number of an entry.
-    pub id: unsafe fn(*const c_void) -> c_uint,
+    /// Puts the line of an entry that exists without the file too into [`TEXT`]: from 0 on, as far
+    /// as [`Database::built_in`].
+    pub line: unsafe fn(usize),
+    /// How many there are of these.
+    pub built_in: usize,
+    /// Whether the entry has the number of that one.
+    pub is_built_in: unsafe fn(*const c_void, usize) -> bool,
 }
-
-/// The number of the user and of the group one is.
-const OWN: c_uint = crate::session::UID as c_uint;
 
 /// Where a walk through a database stands.
 pub struct Walk {
     file: *mut FILE,
-    own_seen: bool,
+    /// Which built-in entries the file has; a bit for each.
+    seen: usize,
+    /// The next built-in entry; 0 while the file is being read.
+    built_in: usize,
     done: bool,
 }
 
 impl Walk {
     pub const START: Walk = Walk {
         file: null_mut(),
-        own_seen: false,
+        seen: 0,
+        built_in: 0,
         done: false,
     };
 }
@@ -140,9 +144,11 @@ pub unsafe fn find(
             }
             fclose(file);
         }
-        if found == ENOENT {
-            (database.own_line)();
+        let mut index = 0;
+        while found == ENOENT && index < database.built_in {
+            (database.line)(index);
             found = (database.accept)(key, to, buffer, size);
+            index += 1;
         }
         found
     }
@@ -184,7 +190,7 @@ pub unsafe fn next_of(
     }
 }
 
-/// The next entry of a walk, one's own last if the file lacks it; ENOENT after that.
+/// The next entry of a walk, at the end the built-in ones that the file lacks; ENOENT after that.
 pub unsafe fn next(
     database: &Database,
     walk: *mut Walk,
@@ -193,25 +199,33 @@ pub unsafe fn next(
     size: usize,
 ) -> c_int {
     unsafe {
-        if (*walk).done {
-            return ENOENT;
-        }
-        if (*walk).file.is_null() {
+        if !(*walk).done && (*walk).file.is_null() {
             (*walk).file = open_own(database.path);
         }
-        if !(*walk).file.is_null() {
+        if !(*walk).done && !(*walk).file.is_null() {
             let e = next_of(database, (*walk).file, to, buffer, size);
             if e != ENOENT {
-                (*walk).own_seen |= e == 0 && (database.id)(to) == OWN;
+                let mut index = 0;
+                while e == 0 && index < database.built_in {
+                    (*walk).seen |= usize::from((database.is_built_in)(to, index)) << (index & 31);
+                    index += 1;
+                }
                 return e;
             }
         }
         (*walk).done = true;
-        if (*walk).own_seen {
-            return ENOENT;
+        while (*walk).built_in < database.built_in {
+            let index = (*walk).built_in;
+            if (*walk).seen >> (index & 31) & 1 == 0 {
+                (database.line)(index);
+                let e = (database.accept)(Key::Any, to, buffer, size);
+                // With ERANGE the same one comes again.
+                (*walk).built_in += usize::from(e == 0);
+                return e;
+            }
+            (*walk).built_in += 1;
         }
-        (database.own_line)();
-        (database.accept)(Key::Any, to, buffer, size)
+        ENOENT
     }
 }
 

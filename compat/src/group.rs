@@ -1,4 +1,5 @@
-//! grp.h: groups from /etc/group if it can be opened, and the group one is in.
+//! grp.h: groups from /etc/group if it can be opened; root, nogroup, nobody and the group one is in
+//! without it too.
 
 use crate::c::*;
 use crate::database::{self, Database, Key, LINE, TEXT, Walk};
@@ -39,12 +40,22 @@ static mut WALK: Walk = Walk::START;
 const GROUPS: Database = Database {
     path: s!("/etc/group"),
     accept,
-    own_line,
-    id,
+    line,
+    built_in: 4,
+    is_built_in,
 };
 
-unsafe fn id(entry: *const c_void) -> c_uint {
-    unsafe { (*entry.cast::<Group>()).gid }
+const NOBODY: gid_t = 65534;
+
+unsafe fn is_built_in(entry: *const c_void, index: usize) -> bool {
+    unsafe {
+        let id = (*entry.cast::<Group>()).gid;
+        id == match index {
+            0 => 0,
+            1 | 2 => NOBODY,
+            _ => GID,
+        }
+    }
 }
 
 /// How many members a list of names with commas has.
@@ -107,10 +118,17 @@ unsafe fn accept(key: Key, to: *mut c_void, buffer: *mut c_char, size: usize) ->
     }
 }
 
-/// Puts the line of the group one is in into [`TEXT`].
-unsafe fn own_line() {
+/// Puts the line of a group that always exists into [`TEXT`]. Distributions call the group of the
+/// user nobody one or the other.
+unsafe fn line(index: usize) {
     unsafe {
-        snprintf((&raw mut TEXT).cast(), LINE, s!("wasi:x:%u:"), GID);
+        let text = (&raw mut TEXT).cast::<c_char>();
+        match index {
+            0 => snprintf(text, LINE, s!("root:x:0:")),
+            1 => snprintf(text, LINE, s!("nogroup:x:%u:"), NOBODY),
+            2 => snprintf(text, LINE, s!("nobody:x:%u:"), NOBODY),
+            _ => snprintf(text, LINE, s!("wasi:x:%u:"), GID),
+        };
     }
 }
 
@@ -137,8 +155,8 @@ unsafe fn find_shared(key: Key) -> *mut Group {
 }
 
 export! {
-    /// The group of that name: from /etc/group if it can be opened; "wasi", number 1000, exists
-    /// always (POSIX getgrnam). NULL, errno unchanged, if there is none.
+    /// The group of that name: from /etc/group if it can be opened; "wasi", number 1000, "root",
+    /// "nogroup" and "nobody" exist always (POSIX getgrnam). NULL, errno unchanged, if there is none.
     fn getgrnam(name: *const c_char) -> *mut Group {
         if name.is_null() {
             set_errno(EINVAL);
@@ -147,7 +165,7 @@ export! {
         find_shared(Key::Name(name))
     }
 
-    /// The group of that number; 1000 exists always (POSIX getgrgid). NULL if there is none.
+    /// The group of that number; 1000, 0 and 65534 exist always (POSIX getgrgid). NULL if there is none.
     fn getgrgid(id: gid_t) -> *mut Group {
         find_shared(Key::Id(id))
     }
@@ -170,7 +188,7 @@ export! {
         database::give(found, to.cast(), result.cast())
     }
 
-    /// The next group, the built-in one last if the file lacks 1000; NULL at the end
+    /// The next group, the built-in ones that the file lacks last; NULL at the end
     /// (POSIX getgrent).
     fn getgrent() -> *mut Group {
         let text = shared_text();

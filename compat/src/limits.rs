@@ -11,13 +11,9 @@ pub struct Rlimit {
 
 const INFINITY: u64 = u64::MAX;
 const RLIMITS: c_int = 16;
-const STACK: c_int = 3;
 const NOFILE: c_int = 7;
 
 unsafe extern "C" {
-    /// Ends of the stack, from the linker.
-    static __stack_low: u8;
-    static __stack_high: u8;
     /// The descriptor number that the core never gives out, and how to lower it.
     fn __wps_fd_limit() -> c_uint;
     fn __wps_set_fd_limit(limit: c_uint) -> c_int;
@@ -31,12 +27,13 @@ const fn both(limit: u64) -> Rlimit {
 }
 
 /// In the order of RLIMIT_*. No processes, no core files, no locked memory and no real-time
-/// priority are to be had; memory ends at 4 GiB; stack and descriptors are asked for when wanted.
+/// priority are to be had. Of memory and stack nobody takes anything away, so these are infinite, as
+/// for most users of Linux; descriptors are asked for when wanted.
 static mut LIMITS: [Rlimit; RLIMITS as usize] = [
     both(INFINITY),
     both(INFINITY),
-    both(1 << 32),
-    both(0),
+    both(INFINITY),
+    both(INFINITY),
     Rlimit {
         cur: 0,
         max: INFINITY,
@@ -45,7 +42,7 @@ static mut LIMITS: [Rlimit; RLIMITS as usize] = [
     both(1),
     both(0),
     both(0),
-    both(1 << 32),
+    both(INFINITY),
     both(INFINITY),
     both(64),
     both(819_200),
@@ -61,10 +58,6 @@ unsafe fn get(which: c_int) -> Option<Rlimit> {
             return None;
         }
         let entry = (&raw mut LIMITS).cast::<Rlimit>().add(which as usize & 15);
-        if which == STACK && (*entry).max == 0 {
-            let size = (&raw const __stack_high as usize) - (&raw const __stack_low as usize);
-            *entry = both(size as u64);
-        }
         if which == NOFILE {
             (*entry).cur = __wps_fd_limit() as u64;
             if (*entry).max < (*entry).cur {
@@ -133,8 +126,8 @@ unsafe fn renice(to: c_int, refusal: c_int) -> c_int {
 }
 
 export! {
-    /// A limit (POSIX getrlimit). RLIMIT_NOFILE is the core's, RLIMIT_STACK the linked stack,
-    /// RLIMIT_AS 4 GiB, RLIMIT_NPROC 1. EINVAL for an unknown one, EFAULT;
+    /// A limit (POSIX getrlimit). RLIMIT_NOFILE is the core's, RLIMIT_NPROC 1; memory
+    /// and stack are RLIM_INFINITY. EINVAL for an unknown one, EFAULT;
     /// NULL only asks whether there is such a limit, as with glibc.
     fn getrlimit(which: c_int, to: *mut Rlimit) -> c_int {
         change(which, null(), to)

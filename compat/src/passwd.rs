@@ -1,4 +1,4 @@
-//! pwd.h: users from /etc/passwd if it can be opened, and the user one is.
+//! pwd.h: users from /etc/passwd if it can be opened; root, nobody and the user one is without it too.
 
 use crate::c::*;
 use crate::database::{self, Database, Key, LINE, TEXT, Walk};
@@ -41,12 +41,22 @@ static mut WALK: Walk = Walk::START;
 const USERS: Database = Database {
     path: s!("/etc/passwd"),
     accept,
-    own_line,
-    id,
+    line,
+    built_in: 3,
+    is_built_in,
 };
 
-unsafe fn id(entry: *const c_void) -> c_uint {
-    unsafe { (*entry.cast::<Passwd>()).uid }
+const NOBODY: uid_t = 65534;
+
+unsafe fn is_built_in(entry: *const c_void, index: usize) -> bool {
+    unsafe {
+        let id = (*entry.cast::<Passwd>()).uid;
+        id == match index {
+            0 => 0,
+            1 => NOBODY,
+            _ => UID,
+        }
+    }
 }
 
 unsafe fn accept(key: Key, to: *mut c_void, buffer: *mut c_char, size: usize) -> c_int {
@@ -81,15 +91,24 @@ unsafe fn accept(key: Key, to: *mut c_void, buffer: *mut c_char, size: usize) ->
     }
 }
 
-/// Puts the line of the user one is into [`TEXT`].
-unsafe fn own_line() {
+/// Puts the line of a user that always exists into [`TEXT`].
+unsafe fn line(index: usize) {
     unsafe {
-        let home = getenv(s!("HOME"));
-        let usable = !home.is_null() && *home != 0 && strchr(home, ':' as c_int).is_null();
-        let home = if usable { home.cast_const() } else { s!("/") };
         let text = (&raw mut TEXT).cast::<c_char>();
-        let format = s!("wasi:x:%u:%u:WASI user:%s:/usr/sbin/nologin");
-        snprintf(text, LINE, format, UID, UID, home);
+        match index {
+            0 => snprintf(text, LINE, s!("root:x:0:0:root:/root:/bin/sh")),
+            1 => {
+                let format = s!("nobody:x:%u:%u:nobody:/nonexistent:/usr/sbin/nologin");
+                snprintf(text, LINE, format, NOBODY, NOBODY)
+            }
+            _ => {
+                let home = getenv(s!("HOME"));
+                let usable = !home.is_null() && *home != 0 && strchr(home, ':' as c_int).is_null();
+                let home = if usable { home.cast_const() } else { s!("/") };
+                let format = s!("wasi:x:%u:%u:WASI user:%s:/usr/sbin/nologin");
+                snprintf(text, LINE, format, UID, UID, home)
+            }
+        };
     }
 }
 
@@ -105,8 +124,8 @@ unsafe fn find_shared(key: Key) -> *mut Passwd {
 }
 
 export! {
-    /// The user of that name: from /etc/passwd if it can be opened; "wasi", number 1000, exists
-    /// always (POSIX getpwnam). NULL, errno unchanged, if there is none.
+    /// The user of that name: from /etc/passwd if it can be opened; "wasi", number 1000, "root" and
+    /// "nobody" exist always (POSIX getpwnam). NULL, errno unchanged, if there is none.
     fn getpwnam(name: *const c_char) -> *mut Passwd {
         if name.is_null() {
             set_errno(EINVAL);
@@ -115,7 +134,7 @@ export! {
         find_shared(Key::Name(name))
     }
 
-    /// The user of that number; 1000 exists always (POSIX getpwuid). NULL if there is none.
+    /// The user of that number; 1000, 0 and 65534 exist always (POSIX getpwuid). NULL if there is none.
     fn getpwuid(id: uid_t) -> *mut Passwd {
         find_shared(Key::Id(id))
     }
@@ -138,7 +157,7 @@ export! {
         database::give(found, to.cast(), result.cast())
     }
 
-    /// The next user, the built-in one last if the file lacks 1000; NULL at the end
+    /// The next user, the built-in ones that the file lacks last; NULL at the end
     /// (POSIX getpwent).
     fn getpwent() -> *mut Passwd {
         let shared = &raw mut SHARED;

@@ -35,7 +35,24 @@ unsafe fn allowed(policy: c_int, priority: c_int) -> c_int {
     }
 }
 
-unsafe fn set_affinity(size: size_t, mask: *const u8) -> c_int {
+/// The policy that was set last.
+pub unsafe fn policy() -> c_int {
+    unsafe { POLICY }
+}
+
+/// Keeps a policy. 0, EPERM or EINVAL.
+pub unsafe fn change(policy: c_int, priority: c_int) -> c_int {
+    unsafe {
+        let error = allowed(policy, priority);
+        if error == 0 {
+            POLICY = policy & !0x4000_0000;
+        }
+        error
+    }
+}
+
+/// 0 for a set of `size` bytes that has processor 0, else EINVAL or EFAULT.
+pub unsafe fn set_affinity(size: size_t, mask: *const u8) -> c_int {
     unsafe {
         if !points_to(mask, size) {
             return EFAULT;
@@ -48,7 +65,8 @@ unsafe fn set_affinity(size: size_t, mask: *const u8) -> c_int {
     }
 }
 
-unsafe fn get_affinity(size: size_t, mask: *mut u8) -> c_int {
+/// Puts processor 0 into a set. 0, EINVAL or EFAULT.
+pub unsafe fn get_affinity(size: size_t, mask: *mut u8) -> c_int {
     unsafe {
         if !points_to(mask, size) {
             return EFAULT;
@@ -89,7 +107,7 @@ export! {
     fn sched_getcpu() -> c_int { 0 }
     /// The policy (POSIX sched_getscheduler). ESRCH, EINVAL.
     fn sched_getscheduler(pid: pid_t) -> c_int {
-        if check(pid) != 0 { -1 } else { POLICY }
+        if check(pid) != 0 { -1 } else { policy() }
     }
     /// Sets the policy, which changes nothing but what is read back. EPERM for the real-time
     /// ones, EINVAL, ESRCH (POSIX sched_setscheduler).
@@ -97,13 +115,7 @@ export! {
         if check(pid) != 0 { return -1 }
         if param.is_null() { return fail(EINVAL) }
         if !points_to(param, 4) { return -1 }
-        match allowed(policy, *param) {
-            0 => {
-                POLICY = policy & !0x4000_0000;
-                0
-            }
-            e => fail(e),
-        }
+        match change(policy, *param) { 0 => 0, e => fail(e) }
     }
     /// Priority 0 (POSIX sched_getparam). EINVAL for NULL, ESRCH.
     fn sched_getparam(pid: pid_t, param: *mut c_int) -> c_int {
@@ -135,6 +147,26 @@ export! {
         if check(pid) != 0 { return -1 }
         if !points_to(to, 16) { return -1 }
         *to = timespec { tv_sec: 0, tv_nsec: 0 };
+        0
+    }
+    /// An empty set for so many processors, for CPU_FREE; NULL with ENOMEM (CPU_ALLOC(3)).
+    fn __sched_cpualloc(count: size_t) -> *mut c_void {
+        // The most of a set of Linux, and more than any has.
+        if count > 0x10_0000 {
+            set_errno(ENOMEM);
+            return null_mut();
+        }
+        calloc(count.div_ceil(32), 4)
+    }
+    /// Frees what CPU_ALLOC gave (CPU_FREE(3)).
+    fn __sched_cpufree(set: *mut c_void) { free(set) }
+    /// Processor 0 of node 0 (getcpu(2)). EFAULT.
+    fn getcpu(processor: *mut c_uint, node: *mut c_uint) -> c_int {
+        if !processor.is_null() && !points_to(processor, 4) || !node.is_null() && !points_to(node, 4) {
+            return -1;
+        }
+        if !processor.is_null() { *processor = 0 }
+        if !node.is_null() { *node = 0 }
         0
     }
 }

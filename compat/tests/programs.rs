@@ -94,7 +94,7 @@ int main(void) {
     run(&folder.0, source, &options, |output| {
         printed(
             output,
-            "ann 0 /home/ann\n1000 bob 0\n2 50\n4 ann\nexample\n",
+            "ann 0 /home/ann\n1000 bob 0\n2 50\n5 ann\nexample\n",
         )
     })
 }
@@ -216,6 +216,7 @@ fn the_calls_that_end_a_program() -> Result<()> {
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <threads.h>
 static void last(void) {{ puts("atexit"); }}
 static void listed(void (*end)(int, const char *, va_list), const char *format, ...) {{
   va_list arguments;
@@ -249,6 +250,7 @@ int main(void) {{
         ),
         (r#"error(1, 0, "number %d", 7)"#, "program.wasm: number 7\n"),
         ("pthread_exit(NULL)", ""),
+        ("thrd_exit(0)", ""),
     ] {
         run(&folder.0, &source(call), &[], |output| {
             printed(output, "atexit\n").with_context(|| call.to_owned())?;

@@ -14,7 +14,8 @@
 #define TCP_COOKIE_TRANSACTIONS 15
 #endif
 
-#if defined(__WPS_MISC) && !defined(__WPS_GNU)
+/* A program may define _GNU_SOURCE after its first header: glibc has decided by then, libc has not. */
+#if defined(__WPS_MISC) && !defined(_GNU_SOURCE)
 
 /* Bits of tcpi_options. */
 #define TCPI_OPT_TIMESTAMPS 1

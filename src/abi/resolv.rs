@@ -61,8 +61,12 @@ fn question(op: u8, name: &[u8], class: u16, kind: u16) -> Option<Vec<u8>> {
     message::question(u16::from_ne_bytes(id), op, name, class, kind)
 }
 
-/// -1 with `h_errno`, or the length of the answer.
-fn finish(result: core::result::Result<usize, c_int>) -> c_int {
+/// -1 with `h_errno` and the state's own, or the length of the answer.
+fn finish(state: *mut ResState, result: core::result::Result<usize, c_int>) -> c_int {
+    let _ = with_state(state, |state| {
+        state.error = result.err().unwrap_or(0);
+        Ok(())
+    });
     match result {
         Ok(length) => length as c_int,
         Err(code) => {
@@ -215,6 +219,7 @@ pub unsafe extern "C" fn res_nquery(
         size,
     };
     finish(
+        state,
         c_str(name)
             .map_err(internal)
             .and_then(|name| query(state, &Query { name, class, kind }, &room)),
@@ -260,6 +265,7 @@ pub unsafe extern "C" fn res_nsearch(
         size,
     };
     finish(
+        state,
         c_str(name)
             .map_err(internal)
             .and_then(|name| search(state, &Query { name, class, kind }, &room)),
@@ -309,7 +315,7 @@ pub unsafe extern "C" fn res_nquerydomain(
         start: answer,
         size,
     };
-    finish(joined.map_err(internal).and_then(|name| {
+    let outcome = joined.map_err(internal).and_then(|name| {
         query(
             state,
             &Query {
@@ -319,7 +325,8 @@ pub unsafe extern "C" fn res_nquerydomain(
             },
             &room,
         )
-    }))
+    });
+    finish(state, outcome)
 }
 
 /// `int res_querydomain(const char *name, const char *domain, int class, int type, unsigned char

@@ -1,8 +1,11 @@
 //! How the compat archive's signals take part in blocking calls.
 
-use crate::errno::Result;
+use super::util::interruptible;
+use crate::errno::{Errno, Result};
+use crate::wait::blocking;
 use crate::wait::signals::{self, Delivered, Hooks};
 use crate::wasi::cell::GlobalCell;
+use crate::wasi::clock;
 use core::ffi::{c_int, c_void};
 use core::ptr;
 
@@ -63,4 +66,43 @@ pub(super) fn with_mask<T>(mask: *const c_void, call: impl FnOnce() -> Result<T>
     let outcome = call();
     (hooks.swap_mask)(ptr::from_ref(&old).cast(), ptr::null_mut());
     outcome
+}
+
+/// A sleep without a limit is cut into pieces of this length.
+const LONG: u64 = 3_600_000_000_000;
+
+/// Sleeps for what only a signal handler can bring, such as another count of a semaphore, until
+/// `until` (monotonic nanoseconds, `u64::MAX` for no limit). It is worth looking again, or `ETIMEDOUT`;
+/// `EINTR`, unless `restarts` and the handler has SA_RESTART; or `EDEADLK` where there is no limit and
+/// no timer is set: nobody would ever end the sleep.
+pub(super) fn await_handler(until: u64, restarts: bool) -> Result<()> {
+    let endless = until == u64::MAX;
+    if endless && !signals::pending() && signals::next_deadline().is_none() {
+        return Err(Errno::EDEADLK);
+    }
+    let end = if endless {
+        clock::now().saturating_add(LONG)
+    } else {
+        until
+    };
+    let mut slept = false;
+    interruptible(restarts, || {
+        if slept {
+            return Ok(());
+        }
+        slept = true;
+        blocking::pause(end)?;
+        if endless {
+            Ok(())
+        } else {
+            Err(Errno::ETIMEDOUT)
+        }
+    })
+}
+
+/// The same for a semaphore, which SA_RESTART concerns only where it waits without a limit (signal(7)):
+/// 0 or an error number.
+#[unsafe(no_mangle)]
+pub extern "C" fn __wps_await(until: u64) -> c_int {
+    await_handler(until, until == u64::MAX).map_or_else(|errno| errno.0, |()| 0)
 }

@@ -2,7 +2,7 @@
 //! matter are elsewhere; with these names the public header says the same as libc's headers, so
 //! that a C compiler can compare the two. `cbindgen.toml` maps each to its name in C.
 
-use core::ffi::{c_int, c_ulong, c_void};
+use core::ffi::{c_int, c_long, c_ulong, c_void};
 
 /// `struct sockaddr`, of any family.
 pub type SockAddr = c_void;
@@ -26,3 +26,5 @@ pub type SigEvent = [c_int; 3];
 pub type InAddrT = u32;
 /// `ns_sect`: a section of a message of the domain name system.
 pub type NsSect = c_int;
+/// `struct mq_attr`: flags, the most messages, the most bytes of each, how many there are.
+pub type MqAttr = [c_long; 8];

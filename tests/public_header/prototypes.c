@@ -7,6 +7,7 @@
 #include <arpa/nameser.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
+#include <mqueue.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/ether.h>

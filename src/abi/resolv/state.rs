@@ -47,13 +47,35 @@ pub struct ResState {
     bits: u32,
     sort_list: [[u32; 2]; 10],
     extra: *mut Extra,
-    unused: [*mut c_void; 7],
+    unused: *mut c_void,
+    /// What the last query by this state failed with, `h_errno`'s numbers.
+    pub error: c_int,
+    stream: c_int,
+    flags: u32,
+    ext: Ext,
 }
+
+/// `_u._ext` of glibc's structure: where it keeps servers that have IPv6 addresses.
+#[repr(C)]
+struct Ext {
+    count: u16,
+    map: [u16; SERVERS],
+    sockets: [c_int; SERVERS],
+    count_v6: u16,
+    initialised: u16,
+    servers: [*mut SockaddrV6; SERVERS],
+    unused: [u32; 4],
+}
+
+/// `struct sockaddr_in6`
+type SockaddrV6 = [u32; 7];
 
 /// What the C structure has no field for. Belongs to the state from init to close.
 struct Extra {
     /// The servers in full: an IPv6 address does not fit `nsaddr_list`, where its family is 0.
     servers: Vec<SocketAddr>,
+    /// What `_ext.nsaddrs` points at.
+    _servers_v6: Box<[SockaddrV6; SERVERS]>,
     /// What `dnsrch` points at.
     _domains: Vec<Box<[u8]>>,
     /// How many questions have been asked, for the `rotate` option.
@@ -76,7 +98,19 @@ impl ResState {
             bits: 0,
             sort_list: [[0; 2]; 10],
             extra: ptr::null_mut(),
-            unused: [ptr::null_mut(); 7],
+            unused: ptr::null_mut(),
+            error: 0,
+            stream: -1,
+            flags: 0,
+            ext: Ext {
+                count: 0,
+                map: [0; SERVERS],
+                sockets: [-1; SERVERS],
+                count_v6: 0,
+                initialised: 0,
+                servers: [ptr::null_mut(); SERVERS],
+                unused: [0; 4],
+            },
         }
     }
 
@@ -96,11 +130,20 @@ impl ResState {
             .map(|ip| SocketAddr::new(*ip, DNS_PORT))
             .collect();
         self.server_count = servers.len() as c_int;
-        for (place, server) in self.servers.iter_mut().zip(&servers) {
+        let mut servers_v6 = Box::new([[0; 7]; SERVERS]);
+        let places = self.servers.iter_mut().zip(servers_v6.iter_mut());
+        let pointers = self.ext.servers.iter_mut();
+        for (((v4, v6), pointer), server) in places.zip(pointers).zip(&servers) {
+            let bytes = sockaddr::encode(server.ip(), 0, server.port());
             if server.is_ipv4() {
-                *place = words(&sockaddr::encode(server.ip(), 0, server.port()));
+                *v4 = words(&bytes);
+            } else {
+                *v6 = words(&bytes);
+                *pointer = ptr::from_mut(v6);
+                self.ext.count_v6 += 1;
             }
         }
+        self.ext.count = servers.len() as u16;
         let mut domains: Vec<Box<[u8]>> = config
             .domains
             .into_iter()
@@ -120,6 +163,7 @@ impl ResState {
         }
         self.extra = Box::into_raw(Box::new(Extra {
             servers,
+            _servers_v6: servers_v6,
             _domains: domains,
             asked: 0,
         }));
@@ -135,6 +179,7 @@ impl ResState {
             drop(unsafe { Box::from_raw(self.extra) });
             self.extra = ptr::null_mut();
             self.domains = [ptr::null_mut(); DOMAINS + 1];
+            self.ext.servers = [ptr::null_mut(); SERVERS];
         }
         self.options &= !INIT;
     }
@@ -212,8 +257,8 @@ impl ResState {
     }
 }
 
-fn words(encoded: &[u8]) -> [u32; 4] {
-    let mut words = [0; 4];
+fn words<const N: usize>(encoded: &[u8]) -> [u32; N] {
+    let mut words = [0; N];
     for (word, chunk) in words.iter_mut().zip(encoded.chunks_exact(4)) {
         *word = chunk
             .first_chunk()

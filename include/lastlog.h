@@ -1,0 +1,2 @@
+/* lastlog.h - see utmp.h. */
+#include <utmp.h>
