@@ -69,8 +69,9 @@ fn trials(context: &Arc<Context>) -> Vec<Trial> {
             header,
         );
     }
-    let for_each_libc: [(&str, Check); 10] = [
+    let for_each_libc: [(&str, Check); 11] = [
         ("any_order", matrix::any_order),
+        ("late_macros", matrix::late_macros),
         ("beside_libc", matrix::beside_libc),
         ("libc_headers", matrix::libc_headers),
         ("values", programs::values),

@@ -51,6 +51,7 @@ mod heap;
 mod host;
 mod identity;
 mod ipc;
+mod libintl;
 mod limits;
 mod login;
 mod mman;

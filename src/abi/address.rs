@@ -16,6 +16,8 @@ pub const AF_INET: u16 = 1;
 pub const AF_INET6: u16 = 2;
 /// AF_UNIX of wasi-libc
 pub const AF_UNIX: u16 = 3;
+/// AF_NETLINK
+pub const AF_NETLINK: u16 = 16;
 
 /// Size of `struct sockaddr_in`.
 const IN_SIZE: usize = 16;
@@ -23,6 +25,8 @@ const IN_SIZE: usize = 16;
 const IN6_SIZE: usize = 28;
 /// What Linux insists on (SIN6_LEN_RFC2133): everything but the scope.
 const IN6_LEAST: usize = 24;
+/// Size of `struct sockaddr_nl`.
+const NL_SIZE: usize = 12;
 /// Size of `struct sockaddr_un`.
 const UN_SIZE: usize = 110;
 /// Size of `struct sockaddr_storage`: no address is longer.
@@ -91,6 +95,41 @@ fn encode_unix(unix: &UnixAddress, bytes: &mut [u8]) -> usize {
     }
 }
 
+/// The same for AF_NETLINK.
+struct Netlink {
+    parse: fn(&[u8]) -> Address,
+    encode: fn(u32, u32, &mut [u8]) -> usize,
+}
+
+static NETLINK: Late<&'static Netlink> = Late::new();
+
+/// The program has AF_NETLINK sockets.
+pub fn bind_netlink() {
+    bind_destination();
+    NETLINK.bind(&Netlink {
+        parse: parse_netlink,
+        encode: encode_netlink,
+    });
+}
+
+fn parse_netlink(bytes: &[u8]) -> Address {
+    if bytes.len() < NL_SIZE {
+        return Address::Short;
+    }
+    Address::Netlink {
+        port: u32::from_le_bytes(field(bytes, 4)),
+        groups: u32::from_le_bytes(field(bytes, 8)),
+    }
+}
+
+/// A `struct sockaddr_nl`; how many bytes of it count.
+fn encode_netlink(port: u32, groups: u32, bytes: &mut [u8]) -> usize {
+    put(bytes, 0, &AF_NETLINK.to_le_bytes());
+    put(bytes, 4, &port.to_le_bytes());
+    put(bytes, 8, &groups.to_le_bytes());
+    NL_SIZE
+}
+
 /// Reads an address for a socket of a family. What is too short for its own family, as that socket
 /// reads it, is [`Address::Short`].
 fn parse(domain: Domain, bytes: &[u8]) -> Address {
@@ -106,6 +145,9 @@ fn parse(domain: Domain, bytes: &[u8]) -> Address {
         (Domain::Unix, AF_UNIX) => UNIX
             .get()
             .map_or(Address::Short, |unix| (unix.parse)(bytes)),
+        (Domain::Netlink, AF_NETLINK) => NETLINK
+            .get()
+            .map_or(Address::Short, |netlink| (netlink.parse)(bytes)),
         (_, other) => Address::Other(other),
     }
 }
@@ -117,6 +159,7 @@ fn long_enough<'a>(domain: Domain, address: *const c_void, length: u32) -> Resul
         Domain::Inet => IN_SIZE,
         Domain::Inet6 => IN6_LEAST,
         Domain::Unix => 2,
+        Domain::Netlink => NL_SIZE,
     };
     let bytes = given(address, length)?;
     if bytes.len() < least {
@@ -177,7 +220,7 @@ pub fn read_destination(
     let bytes = given(address, length)?;
     let unseen = match domain {
         Domain::Inet | Domain::Inet6 => kind == Type::Stream,
-        Domain::Unix => bytes.is_empty(),
+        Domain::Unix | Domain::Netlink => bytes.is_empty(),
     };
     let parse = DESTINATION.get().filter(|_| !unseen);
     Ok(parse.map(|parse| parse(domain, bytes)))
@@ -224,6 +267,9 @@ fn encode_other(address: &Address) -> ([u8; UN_SIZE + 2], usize) {
     if let (Address::Unix(name), Some(unix)) = (address, UNIX.get()) {
         put(&mut bytes, 0, &AF_UNIX.to_le_bytes());
         size = (unix.encode)(name, &mut bytes);
+    }
+    if let (Address::Netlink { port, groups }, Some(netlink)) = (address, NETLINK.get()) {
+        size = (netlink.encode)(*port, *groups, &mut bytes);
     }
     (bytes, size)
 }

@@ -18,6 +18,7 @@ pub mod ifaddrs;
 pub mod libc_at;
 pub mod libc_file;
 pub mod libc_paths;
+pub mod linux_netlink;
 pub mod mqueue;
 pub mod net_if;
 pub mod netdb;

@@ -4,7 +4,7 @@
 use super::sys_socket_control::SOL_SOCKET;
 use super::types::{SSize, SockAddr, SockLen};
 use super::util::{self, OrMinusOne, interruptible};
-use super::{address, libc_file, sys_un};
+use super::{address, libc_file, linux_netlink, sys_un};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Class, Description, Domain, Flags, Receive, Shutdown, Transmit, process};
@@ -74,6 +74,7 @@ fn create(
         Ok(address::AF_INET) => Domain::Inet,
         Ok(address::AF_INET6) => Domain::Inet6,
         Ok(address::AF_UNIX) => Domain::Unix,
+        Ok(address::AF_NETLINK) => Domain::Netlink,
         _ => return Err(Errno::EAFNOSUPPORT),
     };
     if plain > SOCK_PACKET {
@@ -81,6 +82,9 @@ fn create(
     }
     if domain == Domain::Unix {
         return sys_un::socket(plain, protocol, nonblocking, close_on_exec);
+    }
+    if domain == Domain::Netlink {
+        return linux_netlink::socket(plain, protocol, nonblocking, close_on_exec);
     }
     if !(0..IPPROTO_MAX).contains(&protocol) {
         return Err(Errno::EINVAL);

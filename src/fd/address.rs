@@ -10,6 +10,13 @@ pub enum Address {
     Inet(SocketAddr),
     /// AF_UNIX
     Unix(UnixAddress),
+    /// AF_NETLINK (netlink(7)): nl_pid and nl_groups.
+    Netlink {
+        /// The socket's number; 0 is the kernel.
+        port: u32,
+        /// A bit for each multicast group.
+        groups: u32,
+    },
     /// AF_UNSPEC: dissolves an association in connect(2).
     Unspecified,
     /// One that is too short for its family, or the socket's.

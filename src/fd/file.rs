@@ -33,6 +33,8 @@ pub enum Domain {
     Inet6,
     /// AF_UNIX
     Unix,
+    /// AF_NETLINK
+    Netlink,
 }
 
 /// Socket types of `<sys/socket.h>`.

@@ -99,6 +99,13 @@ int __wps_socket_unix_if_linked(int kind, int protocol, int nonblocking, int clo
     return &__wps_unix ? __wps_unix(kind, protocol, nonblocking, close_on_exec) : -EAFNOSUPPORT;
 }
 
+/* AF_NETLINK, in programs that include <linux/netlink.h> (see netlink.c). */
+extern int (*const __wps_netlink)(int, int, int, int) __attribute__((weak));
+int __wps_socket_netlink_if_linked(int kind, int protocol, int nonblocking, int close_on_exec) {
+    return &__wps_netlink ? __wps_netlink(kind, protocol, nonblocking, close_on_exec)
+                          : -EAFNOSUPPORT;
+}
+
 /* Clock ids are addresses in wasi-libc. The third is processor_time.c's, if that is linked. */
 extern const int __wps_processor_clock __attribute__((weak));
 int __wps_clock_kind(const void *clock) {

@@ -5,6 +5,7 @@ pub mod gather;
 pub mod local;
 #[cfg(target_arch = "wasm32")]
 pub mod looks;
+pub mod netlink;
 pub mod options;
 pub mod read_ahead;
 pub mod receive_buffer;

@@ -76,7 +76,7 @@ fn until(spin: u64, deadline: Option<u64>, files: usize, ask: &mut dyn FnMut() -
 /// Whether anything can come while the program runs: what is inside of it waits for it.
 pub fn is_served_by_host(file: &Description) -> bool {
     file.socket
-        .is_some_and(|(domain, _)| domain != Domain::Unix)
+        .is_some_and(|(domain, _)| matches!(domain, Domain::Inet | Domain::Inet6))
 }
 
 /// Whether to ask about such a file for a while without having been told to. A peer that sends and sends without

@@ -157,6 +157,34 @@ pub fn any_order(context: &Context, libc: &str) -> Result<(), String> {
     report(compiler::run_all(&context.toolchain, batches)?.iter())
 }
 
+/// A program may define _GNU_SOURCE after its first headers. glibc has decided by then and gives no more;
+/// libc gives the later headers' names, and ours must not fall over that.
+pub fn late_macros(context: &Context, libc: &str) -> Result<(), String> {
+    let dir = files::scratch(&format!("late-{libc}"));
+    let libc = context.toolchain.libc(Some(libc))?;
+    let mut units = Vec::new();
+    for seed in 1..=ORDERS / 2 {
+        let mut headers = context.headers.clone();
+        headers.extend(libcs_own(context, libc));
+        shuffle(&mut headers, seed);
+        let (before, after) = headers.split_at(1 + seed as usize * 7 % (headers.len() - 1));
+        let include = |part: &[String]| -> String {
+            part.iter().map(|h| format!("#include <{h}>\n")).collect()
+        };
+        let late = "#ifndef _GNU_SOURCE\n#define _GNU_SOURCE\n#endif\n";
+        let path = dir.join(format!("late-{seed}"));
+        let text = include(before) + late + &include(after);
+        std::fs::write(&path, text).map_err(|e| e.to_string())?;
+        units.push(path);
+    }
+    let user = format!("-I{}", files::include_dir().display());
+    let batches = ["gnu17", "c99"].map(|standard| {
+        let flags = vec![format!("-std={standard}"), user.clone(), "-w".to_owned()];
+        batch(libc, &Mode { cxx: false, flags }, units.clone())
+    });
+    report(compiler::run_all(&context.toolchain, batches.into())?.iter())
+}
+
 /// Shuffles the same way on every run: a failure can be had again.
 fn shuffle(items: &mut [String], seed: u64) {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
@@ -210,19 +238,26 @@ pub fn beside_libc(context: &Context, libc: &str) -> Result<(), String> {
     report(compiler::run_all(&context.toolchain, batches)?.iter())
 }
 
+/// Headers of libc that the overlay leaves alone, without the fragments of others.
+fn libcs_own(context: &Context, libc: &Libc) -> Vec<String> {
+    let own = libc.sysroot.join("include").join(&libc.target);
+    let mut headers = files::headers_in(&own);
+    headers.retain(|header| {
+        let fragment = ["__", "bits/", "wasi/", "c++/"]
+            .iter()
+            .any(|p| header.starts_with(p));
+        !fragment && !context.headers.contains(header)
+    });
+    headers
+}
+
 /// Headers of libc that the overlay leaves alone still compile with it in front of them.
 pub fn libc_headers(context: &Context, libc: &str) -> Result<(), String> {
     let dir = files::scratch(&format!("libc-{libc}"));
     let libc = context.toolchain.libc(Some(libc))?;
     let own = libc.sysroot.join("include").join(&libc.target);
     let mut units = Vec::new();
-    for header in files::headers_in(&own) {
-        let fragment = ["__", "bits/", "wasi/", "c++/"]
-            .iter()
-            .any(|p| header.starts_with(p));
-        if fragment || context.headers.contains(&header) {
-            continue;
-        }
+    for header in libcs_own(context, libc) {
         let path = dir.join(header.replace('/', "-"));
         let text = format!("#include <{header}>\nextern int something;\n");
         std::fs::write(&path, text).map_err(|e| e.to_string())?;

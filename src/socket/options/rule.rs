@@ -35,7 +35,7 @@ pub const OWN: Kinds = 128;
 /// The bit of one kind of socket.
 pub fn kind_of(domain: Domain, kind: Type) -> Kinds {
     match (domain, kind) {
-        (Domain::Unix, _) => UNIX,
+        (Domain::Unix | Domain::Netlink, _) => UNIX,
         (Domain::Inet, Type::Datagram) => UDP4,
         (Domain::Inet6, Type::Datagram) => UDP6,
         (Domain::Inet, _) => TCP4,

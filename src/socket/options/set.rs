@@ -13,7 +13,7 @@ impl Options {
         let domain = owner.domain();
         let kind = kind_of(domain, owner.kind());
         let Some(level) = Level::of(level, kind) else {
-            return Err(if domain == Domain::Unix {
+            return Err(if matches!(domain, Domain::Unix | Domain::Netlink) {
                 Errno::EOPNOTSUPP
             } else {
                 Errno::ENOPROTOOPT

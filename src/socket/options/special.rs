@@ -46,9 +46,10 @@ impl Options {
                 Domain::Inet => 1,
                 Domain::Inet6 => 2,
                 Domain::Unix => 3,
+                Domain::Netlink => 16,
             },
             Special::Protocol => match (owner.domain(), owner.kind()) {
-                (Domain::Unix, _) => 0,
+                (Domain::Unix | Domain::Netlink, _) => 0,
                 (_, Type::Datagram) => 17,
                 _ => 6,
             },

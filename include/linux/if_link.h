@@ -1,0 +1,78 @@
+/* linux/if_link.h - the attributes that rtnetlink(7) may tell of links. */
+#ifndef _LINUX_IF_LINK_H
+#define _LINUX_IF_LINK_H
+
+#include <linux/netlink.h>
+#include <linux/types.h>
+
+enum {
+	IFLA_UNSPEC,
+	IFLA_ADDRESS,
+	IFLA_BROADCAST,
+	IFLA_IFNAME,
+	IFLA_MTU,
+	IFLA_LINK,
+	IFLA_QDISC,
+	IFLA_STATS,
+	IFLA_COST,
+	IFLA_PRIORITY,
+	IFLA_MASTER,
+	IFLA_WIRELESS,
+	IFLA_PROTINFO,
+	IFLA_TXQLEN,
+	IFLA_MAP,
+	IFLA_WEIGHT,
+	IFLA_OPERSTATE,
+	IFLA_LINKMODE,
+	IFLA_LINKINFO,
+	IFLA_NET_NS_PID,
+	IFLA_IFALIAS,
+	IFLA_NUM_VF,
+	IFLA_VFINFO_LIST,
+	IFLA_STATS64,
+	IFLA_VF_PORTS,
+	IFLA_PORT_SELF,
+	IFLA_AF_SPEC,
+	IFLA_GROUP,
+	IFLA_NET_NS_FD,
+	IFLA_EXT_MASK,
+	IFLA_PROMISCUITY,
+	IFLA_NUM_TX_QUEUES,
+	IFLA_NUM_RX_QUEUES,
+	IFLA_CARRIER,
+	IFLA_PHYS_PORT_ID,
+	IFLA_CARRIER_CHANGES,
+	__IFLA_MAX
+};
+#define IFLA_MAX (__IFLA_MAX - 1)
+
+#define IFLA_RTA(message) \
+	((struct rtattr *)((char *)(message) + NLMSG_ALIGN(sizeof(struct ifinfomsg))))
+#define IFLA_PAYLOAD(head) NLMSG_PAYLOAD(head, sizeof(struct ifinfomsg))
+
+/* IFLA_LINKINFO's own. */
+enum {
+	IFLA_INFO_UNSPEC,
+	IFLA_INFO_KIND,
+	IFLA_INFO_DATA,
+	IFLA_INFO_XSTATS,
+	IFLA_INFO_SLAVE_KIND,
+	IFLA_INFO_SLAVE_DATA,
+	__IFLA_INFO_MAX
+};
+#define IFLA_INFO_MAX (__IFLA_INFO_MAX - 1)
+
+/* IFLA_OPERSTATE. */
+#ifndef IF_OPER_UNKNOWN
+enum {
+	IF_OPER_UNKNOWN,
+	IF_OPER_NOTPRESENT,
+	IF_OPER_DOWN,
+	IF_OPER_LOWERLAYERDOWN,
+	IF_OPER_TESTING,
+	IF_OPER_DORMANT,
+	IF_OPER_UP
+};
+#endif
+
+#endif
