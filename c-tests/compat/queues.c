@@ -83,6 +83,8 @@ TEST(one_direction) {
   mqd_t in = open_queue(O_RDONLY | O_CREAT, 2, 16), out = mq_open(name, O_WRONLY);
   REQUIRE_OK(in);
   REQUIRE_OK(out);
+  CHECK_EQ(fcntl(in, F_GETFL) & O_ACCMODE, O_RDONLY);
+  CHECK_EQ(fcntl(out, F_GETFL) & O_ACCMODE, O_WRONLY);
   CHECK_ERRNO(mq_send(in, "x", 1, 0), EBADF);
   CHECK_ERRNO(mq_receive(out, text, sizeof text, NULL), EBADF);
   CHECK_OK(mq_send(out, "x", 1, 0));

@@ -38,8 +38,8 @@ macro_rules! export {
 
 mod absent;
 mod c;
-mod checked;
 mod capability;
+mod checked;
 mod clocks;
 mod complain;
 mod cwd;

@@ -1,6 +1,9 @@
 //! `<mqueue.h>`: message queues (mq_overview(7)) that the program's own parts share by name. A call
 //! that waits can be ended by a signal handler alone, as by one that sends.
 
+use super::fcntl_numbers::{
+    O_ACCMODE, O_CREAT, O_EXCL, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, to_linux,
+};
 use super::signal_hooks::await_handler;
 use super::time::Timespec;
 use super::time_clocks::moment;
@@ -14,16 +17,6 @@ use crate::wasi::cell::Global;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::ffi::{c_char, c_int, c_long, c_uint};
-
-/// Linux's numbers, and those of wasi-libc, which objects compiled without the overlay have. Neither
-/// means anything else in the other's numbers that mq_open(3) takes.
-const CREATE: c_int = 0x40 | 0x1000;
-const EXCLUSIVE: c_int = 0x80 | 0x4000;
-const NONBLOCK: c_int = 0x800 | 4;
-const LIBC_READS: c_int = 0x0400_0000;
-const LIBC_WRITES: c_int = 0x1000_0000;
-/// O_NONBLOCK of the overlay.
-const O_NONBLOCK: c_long = 4;
 
 const NAME_MAX: usize = 255;
 const MQ_PRIO_MAX: c_uint = 32768;
@@ -46,13 +39,10 @@ fn name_of<'a>(name: *const c_char) -> Result<&'a [u8]> {
 }
 
 fn access(flags: c_int) -> Result<(bool, bool)> {
-    if flags & (LIBC_READS | LIBC_WRITES) != 0 {
-        return Ok((flags & LIBC_READS != 0, flags & LIBC_WRITES != 0));
-    }
-    match flags & 3 {
-        0 => Ok((true, false)),
-        1 => Ok((false, true)),
-        2 => Ok((true, true)),
+    match flags & O_ACCMODE {
+        O_RDONLY => Ok((true, false)),
+        O_WRONLY => Ok((false, true)),
+        O_RDWR => Ok((true, true)),
         _ => Err(Errno::EINVAL),
     }
 }
@@ -83,15 +73,16 @@ pub extern "C" fn __wps_mq_open(
 ) -> c_int {
     (|| {
         let name = name_of(name)?;
+        let flags = to_linux(flags);
         let (reads, writes) = access(flags)?;
         let old = NAMES.with(|names| {
             let found = names.iter().find(|(known, _)| known == name);
             found.map(|(_, queue)| queue.clone())
         });
         let queue = match old {
-            Some(_) if flags & CREATE != 0 && flags & EXCLUSIVE != 0 => return Err(Errno::EEXIST),
+            Some(_) if flags & O_CREAT != 0 && flags & O_EXCL != 0 => return Err(Errno::EEXIST),
             Some(queue) => queue,
-            None if flags & CREATE == 0 => return Err(Errno::ENOENT),
+            None if flags & O_CREAT == 0 => return Err(Errno::ENOENT),
             None => {
                 let (most, size) = sizes(attributes)?;
                 let queue = Queue::new(most, size);
@@ -99,7 +90,7 @@ pub extern "C" fn __wps_mq_open(
                 queue
             }
         };
-        let end = End::open(queue, reads, writes, flags & NONBLOCK != 0);
+        let end = End::open(queue, reads, writes, flags & O_NONBLOCK != 0);
         engine::install(end, true, 0)
     })()
     .or_minus_one_errno()
@@ -139,7 +130,7 @@ pub extern "C" fn mq_close(fd: c_int) -> c_int {
 
 fn attributes(file: &Description, end: &End) -> MqAttr {
     let flags = if file.nonblocking.get() {
-        O_NONBLOCK
+        c_long::from(O_NONBLOCK)
     } else {
         0
     };
@@ -159,7 +150,7 @@ pub extern "C" fn mq_getattr(fd: c_int, to: *mut MqAttr) -> c_int {
 pub extern "C" fn mq_setattr(fd: c_int, new: *const MqAttr, old: *mut MqAttr) -> c_int {
     with(fd, |file, end| {
         let [flags, ..] = util::read(new)?;
-        if flags & !O_NONBLOCK != 0 {
+        if flags & !c_long::from(O_NONBLOCK) != 0 {
             return Err(Errno::EINVAL);
         }
         if !old.is_null() {

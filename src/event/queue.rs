@@ -105,6 +105,11 @@ impl File for End {
         &self.queue.notify
     }
 
+    fn access(&self) -> Option<i32> {
+        // O_RDONLY, O_WRONLY
+        (self.reads != self.writes).then_some(i32::from(self.writes))
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
