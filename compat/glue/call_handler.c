@@ -3,8 +3,8 @@
  *
  * WebAssembly checks a function's type at every indirect call and traps on a mismatch, while
  * old programs install `void handler()`, `int handler()` or handlers with more parameters than
- * they are passed. Where the compiler can ask a function pointer for its type, each shape is
- * tried in turn. Rust has no such test, hence C.
+ * they are passed. So it is asked which of these the function is. In C, because the types of Rust's
+ * functions are checked, and are no such ones.
  */
 typedef void (*v0)(void);
 typedef void (*v1)(int);
@@ -15,31 +15,44 @@ typedef int (*i1)(int);
 typedef int (*i2)(int, void *);
 typedef int (*i3)(int, void *, void *);
 
+/* 0 when nothing is known, 9 for a type that no handler has. Between, twice the number of parameters, and
+ * 1, and 1 more with a result. */
+int __wps_handler_shape(void *handler);
+
 /* Returns 1 when the handler was called, 0 when its type is none of the above. */
 int __wps_call_handler(void *handler, int signo, void *info, void *context, int wants_info);
 
 int __wps_call_handler(void *handler, int signo, void *info, void *context, int wants_info) {
-#if __has_builtin(__builtin_wasm_test_function_pointer_signature)
-#define TRY(type, ...)                                                                             \
-  if (__builtin_wasm_test_function_pointer_signature((type)handler)) {                            \
-    ((type)handler)(__VA_ARGS__);                                                                  \
-    return 1;                                                                                      \
+  int shape = __wps_handler_shape(handler);
+  if (shape == 0) {
+    shape = wants_info ? 7 : 3;
   }
-  TRY(v1, signo)
-  TRY(v3, signo, info, context)
-  TRY(v0)
-  TRY(v2, signo, info)
-  TRY(i0)
-  TRY(i1, signo)
-  TRY(i2, signo, info)
-  TRY(i3, signo, info, context)
-  (void)wants_info;
-  return 0;
-#else
-  if (wants_info)
-    ((v3)handler)(signo, info, context);
-  else
+  switch (shape) {
+  case 1:
+    ((v0)handler)();
+    return 1;
+  case 2:
+    ((i0)handler)();
+    return 1;
+  case 3:
     ((v1)handler)(signo);
-  return 1;
-#endif
+    return 1;
+  case 4:
+    ((i1)handler)(signo);
+    return 1;
+  case 5:
+    ((v2)handler)(signo, info);
+    return 1;
+  case 6:
+    ((i2)handler)(signo, info);
+    return 1;
+  case 7:
+    ((v3)handler)(signo, info, context);
+    return 1;
+  case 8:
+    ((i3)handler)(signo, info, context);
+    return 1;
+  default:
+    return 0;
+  }
 }

@@ -11,7 +11,11 @@ use std::process::Command;
 use xtask::build::Built;
 
 /// Symbols that only the archive itself and the overlay's headers name.
-const INTERNAL: [&str; 2] = ["__wps_call_handler", "__wps_program_name"];
+const INTERNAL: [&str; 3] = [
+    "__wps_call_handler",
+    "__wps_handler_shape",
+    "__wps_program_name",
+];
 
 fn archive(built: &Built) -> PathBuf {
     built.prefix.root().join("lib/libwasi_posix_compat.a")

@@ -184,10 +184,13 @@ fn finish(request: &Request, wps_run: Option<&OsStr>) -> std::io::Result<()> {
     if !is_regular(&request.output) {
         return Ok(());
     }
-    if request.strip
-        && let Some(bare) = crate::strip::without_names(&std::fs::read(&request.output)?)
-    {
-        std::fs::write(&request.output, bare)?;
+    let made = std::fs::read(&request.output)?;
+    let told = crate::shapes::told(&made);
+    let bare = request
+        .strip
+        .then(|| crate::strip::without_names(told.as_ref().unwrap_or(&made)));
+    if let Some(finished) = bare.flatten().or(told) {
+        std::fs::write(&request.output, finished)?;
     }
     wps_run.map_or(Ok(()), |wps_run| make_executable(&request.output, wps_run))
 }

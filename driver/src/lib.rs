@@ -8,6 +8,7 @@ mod libraries;
 mod options;
 mod response;
 pub mod run;
+pub mod shapes;
 mod shorten;
 pub mod strip;
 pub mod toolchain;

@@ -277,34 +277,34 @@ fn short_imports(body: &[u8], renamed: &Renamed) -> Option<Vec<u8>> {
     reader.0.is_empty().then_some(out)
 }
 
-struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Reader<'a> {
-    fn byte(&mut self) -> Option<u8> {
+    pub(crate) fn byte(&mut self) -> Option<u8> {
         let (&byte, rest) = self.0.split_first()?;
         self.0 = rest;
         Some(byte)
     }
 
-    fn number(&mut self) -> Option<usize> {
+    pub(crate) fn number(&mut self) -> Option<usize> {
         let (value, rest) = number(self.0)?;
         self.0 = rest;
         Some(value)
     }
 
-    fn take(&mut self, size: usize) -> Option<&'a [u8]> {
+    pub(crate) fn take(&mut self, size: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(size)?;
         self.0 = rest;
         Some(taken)
     }
 
-    fn name(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn name(&mut self) -> Option<&'a [u8]> {
         let size = self.number()?;
         self.take(size)
     }
 
     /// What kind of thing a core module imports: a function, table, memory, global or tag.
-    fn skip_import_type(&mut self) -> Option<()> {
+    pub(crate) fn skip_import_type(&mut self) -> Option<()> {
         match self.byte()? {
             0 => {
                 self.number()?;
@@ -338,7 +338,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn put_number(out: &mut Vec<u8>, number: usize) {
+pub(crate) fn put_number(out: &mut Vec<u8>, number: usize) {
     let mut left = number;
     while left >= 0x80 {
         out.push(left as u8 | 0x80);
