@@ -1,7 +1,8 @@
 //! Runs every program of `c-tests/` natively and as a component with each libc, and reports each
 //! subtest by name: `AREA::PROGRAM::SUBTEST::VARIANT`. The native run is the oracle: it must pass
-//! whole, and the components must give the same results. Components run under wasmtime and, as the
-//! variant `jco`, under jco's host for Node; what differs there is listed in `conformance/jco.toml`.
+//! whole, and the components must give the same results. Components run under wasmtime and,
+//! as the variants `jco` and `wasmtime-lts`, under jco's host for Node and the wasmtime with long-term
+//! support; what differs there is listed in `conformance/jco.toml` and `conformance/wasmtime-lts.toml`.
 //!
 //! `cargo test --test conformance -- tcp` runs one area, `-- ::native` one variant, and so on; what
 //! the filter leaves out is neither compiled nor run.
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     let mut args = Arguments::from_args();
     let workers = args.test_threads.unwrap_or_else(jobs::default_workers);
     let trials = programs::discover().and_then(|programs| {
-        report::trials(&programs, differences::Differences::read()?, &args, workers)
+        report::trials(&programs, differences::Hosts::read()?, &args, workers)
     });
     let trials = match trials {
         Ok(trials) => trials,

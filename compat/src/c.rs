@@ -173,19 +173,23 @@ pub fn is_open(fd: c_int) -> bool {
     unsafe { fcntl(fd, F_GETFL) >= 0 }
 }
 
-/// Opens a file that the library looks for by itself and can do without, to read it.
+/// Looks for what the library wants by itself and can do without: `wps-run` says nothing about it.
+#[inline(always)]
+pub fn quietly<R>(look: impl FnOnce() -> R) -> R {
+    unsafe extern "C" {
+        safe fn __wps_keep_quiet(quiet: c_int);
+    }
+    __wps_keep_quiet(1);
+    let found = look();
+    __wps_keep_quiet(0);
+    found
+}
+
+/// Opens a file to read that the library looks for by itself and can do without.
 #[inline]
 pub unsafe fn open_own(path: *const c_char) -> *mut FILE {
-    unsafe extern "C" {
-        fn __wps_keep_quiet(quiet: c_int);
-    }
     // SAFETY: as fopen.
-    unsafe {
-        __wps_keep_quiet(1);
-        let file = fopen(path, s!("re"));
-        __wps_keep_quiet(0);
-        file
-    }
+    quietly(|| unsafe { fopen(path, s!("re")) })
 }
 
 /// The end of the program's memory.

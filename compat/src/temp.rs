@@ -71,13 +71,20 @@ unsafe fn make(template: *mut c_char, suffix: c_int, what: Make) -> c_int {
     }
 }
 
-/// Writes a template in the folder for temporary files: TMPDIR, /tmp or ".", whichever exists.
+/// Whether files can be made in the folder; nobody is told if not.
+unsafe fn takes_files(folder: *const c_char) -> bool {
+    const W_OK: c_int = 2;
+    // SAFETY: a C string.
+    quietly(|| unsafe { access(folder, W_OK) == 0 })
+}
+
+/// Writes a template in the folder for temporary files: TMPDIR, /tmp or ".", whichever takes some.
 unsafe fn in_temporary_folder(to: *mut c_char, size: usize, prefix: *const c_char) {
     unsafe {
         let wanted = getenv(s!("TMPDIR")).cast_const();
-        let folder = if !wanted.is_null() && *wanted != 0 && access(wanted, 0) == 0 {
+        let folder = if !wanted.is_null() && *wanted != 0 && takes_files(wanted) {
             wanted
-        } else if access(s!("/tmp"), 0) == 0 {
+        } else if takes_files(s!("/tmp")) {
             s!("/tmp")
         } else {
             s!(".")

@@ -34,6 +34,9 @@ pub fn compile(program: &Program, variant: &Variant) -> Result<PathBuf> {
 
 /// The executable of any C file, or the folder that jco's host runs; `name` is where it is kept.
 pub fn compile_source(source: &Path, name: &str, variant: &Variant) -> Result<PathBuf> {
+    if let Variant::Lts(libc) = variant {
+        return compile_source(source, name, &Variant::Wasm(libc.clone()));
+    }
     if let Variant::Jco(libc) = variant {
         let component = compile_source(source, name, &Variant::Wasm(libc.clone()))?;
         let jco = xtask::jco::jco()?;
@@ -66,6 +69,9 @@ pub fn command(file: &Path, variant: &Variant, options: &[String]) -> Result<Com
             let mut wps_run = Command::new(built()?.prefix.wps_run());
             wps_run.args(options).arg(file);
             wps_run
+        }
+        Variant::Lts(_) => {
+            xtask::toolchain::wasmtime::lts_command(&built()?.toolchain, file, options)?
         }
         Variant::Jco(_) => {
             let network = match options {

@@ -1,6 +1,6 @@
-//! `jco.toml`: which subtests end otherwise under jco's host, and why.
+//! `jco.toml` and `wasmtime-lts.toml`: which subtests end otherwise under these hosts, and why.
 
-use crate::programs::{Program, root};
+use crate::programs::{Program, Variant, root};
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -9,15 +9,51 @@ use std::sync::Arc;
 /// Where each difference is described, its id in backquotes.
 pub const HOSTS: &str = "docs/HOSTS.md";
 
-/// The list. Subtests are named `AREA::PROGRAM::SUBTEST`.
+/// The lists of all hosts that have one.
+#[derive(Debug)]
+pub struct Hosts {
+    pub jco: Differences,
+    pub lts: Differences,
+}
+
+impl Hosts {
+    pub fn read() -> Result<Self> {
+        Ok(Self {
+            jco: Differences::read("jco")?,
+            lts: Differences::read("wasmtime-lts")?,
+        })
+    }
+
+    /// The list of a variant's host.
+    pub fn of(&self, variant: &Variant) -> Option<&Differences> {
+        match variant {
+            Variant::Native | Variant::Wasm(_) => None,
+            Variant::Jco(_) => Some(&self.jco),
+            Variant::Lts(_) => Some(&self.lts),
+        }
+    }
+
+    /// As [`Differences::check`], for all.
+    pub fn check(&self, programs: &[Arc<Program>], others: &[String]) -> Result<()> {
+        self.jco.check(programs, others)?;
+        self.lts.check(programs, others)
+    }
+}
+
+/// The list of one host. Subtests are named `AREA::PROGRAM::SUBTEST`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Differences {
     /// The libc of all programs but those in `libcs`.
     default_libc: String,
     /// Other libcs, and the programs (`AREA::PROGRAM`) that use them.
+    #[serde(default)]
     libcs: BTreeMap<String, Vec<String>>,
+    /// Programs that run under this host only when it is asked for, because they take long.
+    #[serde(default)]
+    slow: Vec<String>,
     /// By id.
+    #[serde(default)]
     difference: BTreeMap<String, Difference>,
 }
 
@@ -29,6 +65,8 @@ struct Difference {
     fails: Vec<String>,
     /// Never end; run only when `WPS_TEST_HANGING` is set.
     hangs: Vec<String>,
+    /// Programs that do not start, so that all in them fails.
+    programs: Vec<String>,
 }
 
 /// What is known of a subtest.
@@ -39,8 +77,8 @@ pub enum Expected {
 }
 
 impl Differences {
-    pub fn read() -> Result<Self> {
-        let file = root().join("tests/conformance/jco.toml");
+    fn read(host: &str) -> Result<Self> {
+        let file = root().join(format!("tests/conformance/{host}.toml"));
         let text = std::fs::read_to_string(&file)
             .with_context(|| format!("reading {}", file.display()))?;
         toml::from_str(&text).with_context(|| format!("{} is damaged", file.display()))
@@ -53,11 +91,25 @@ impl Differences {
         other.map_or(&self.default_libc, |(libc, _)| libc)
     }
 
+    /// Whether a program runs only when this host is asked for.
+    pub fn is_slow(&self, area: &str, program: &str) -> bool {
+        self.slow.contains(&format!("{area}::{program}"))
+    }
+
+    /// Whether a program is listed as one that does not start.
+    pub fn starts(&self, area: &str, program: &str) -> bool {
+        let name = format!("{area}::{program}");
+        let mut all = self.difference.values();
+        !all.any(|difference| difference.programs.contains(&name))
+    }
+
     /// The id under which a subtest is listed, and as what.
     pub fn of(&self, subtest: &str) -> Option<(&str, Expected)> {
         self.difference.iter().find_map(|(id, difference)| {
             let listed = |list: &[String]| list.iter().any(|name| name == subtest);
-            let expected = if listed(&difference.fails) {
+            let program = subtest.rsplit_once("::").map(|(program, _)| program);
+            let stays = |name: &String| Some(name.as_str()) == program;
+            let expected = if listed(&difference.fails) || difference.programs.iter().any(stays) {
                 Expected::Fails
             } else if listed(&difference.hangs) {
                 Expected::Hangs
@@ -89,9 +141,11 @@ impl Differences {
                 rest.swap_remove(at);
             }
         }
-        for user in self.libcs.values().flatten() {
+        let starting = self.difference.values().flat_map(|d| &d.programs);
+        let named = self.libcs.values().flatten().chain(&self.slow);
+        for user in named.chain(starting) {
             let known = |p: &Arc<Program>| format!("{}::{}", p.area, p.name) == *user;
-            ensure!(programs.iter().any(known), "libcs: there is no {user}");
+            ensure!(programs.iter().any(known), "there is no program {user}");
         }
         Ok(())
     }

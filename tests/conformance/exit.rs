@@ -1,8 +1,8 @@
 //! Nothing that send() took is lost, however the program ends: `exit::WAY::SIZE::VARIANT`.
 
-use crate::differences::Differences;
+use crate::differences::Hosts;
 use crate::gather::connection;
-use crate::programs::{LIBCS, Variant, root, wanted};
+use crate::programs::{Variant, everywhere, root, wanted};
 use crate::run::Outcome;
 use crate::{compile, report};
 use anyhow::{Context, Result, ensure};
@@ -34,12 +34,11 @@ pub fn names() -> Vec<String> {
     all.collect()
 }
 
-pub fn trials(machine: &report::Machine, differences: &Arc<Differences>) -> Vec<Trial> {
+pub fn trials(machine: &report::Machine, differences: &Arc<Hosts>) -> Vec<Trial> {
     let mut trials = Vec::new();
-    let wasm = LIBCS.iter().map(|libc| Variant::Wasm((*libc).to_owned()));
-    let jco = Variant::Jco(differences.libc("exit", "exit").to_owned());
-    let all = std::iter::once(Variant::Native).chain(wasm).chain([jco]);
-    for variant in all.filter(wanted) {
+    let native = Some(Variant::Native).filter(wanted);
+    let components = everywhere(differences, "exit", "exit");
+    for variant in native.into_iter().chain(components) {
         for way in WAYS {
             for (label, total, piece) in SIZES {
                 let short = format!("exit::{way}::{label}");

@@ -1,6 +1,6 @@
 //! What there is to run: the programs of `c-tests/`, their subtests, and the variants.
 
-use crate::differences::Differences;
+use crate::differences::Hosts;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -21,13 +21,15 @@ pub struct Program {
 }
 
 /// How a program is built and run: natively, or with one of the libcs under wasmtime, or under
-/// jco's host.
+/// another host.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Variant {
     Native,
     Wasm(String),
     /// With the libc given.
     Jco(String),
+    /// The same, under the wasmtime with long-term support.
+    Lts(String),
 }
 
 impl Variant {
@@ -36,6 +38,7 @@ impl Variant {
             Self::Native => "native",
             Self::Wasm(libc) => libc,
             Self::Jco(_) => "jco",
+            Self::Lts(_) => "wasmtime-lts",
         }
     }
 
@@ -43,7 +46,7 @@ impl Variant {
     pub fn libc(&self) -> Option<&str> {
         match self {
             Self::Native => None,
-            Self::Wasm(libc) | Self::Jco(libc) => Some(libc),
+            Self::Wasm(libc) | Self::Jco(libc) | Self::Lts(libc) => Some(libc),
         }
     }
 }
@@ -53,24 +56,40 @@ pub const LIBCS: [&str; 3] = ["wasip1", "wasip2", "wasip2-2026"];
 
 impl Program {
     /// The variants it runs in.
-    pub fn variants(&self, differences: &Differences) -> Vec<Variant> {
+    pub fn variants(&self, differences: &Hosts) -> Vec<Variant> {
         let native = self.host_options.is_none().then_some(Variant::Native);
-        let wasm = LIBCS.iter().map(|libc| Variant::Wasm((*libc).to_owned()));
-        let jco = Variant::Jco(differences.libc(&self.area, &self.name).to_owned());
-        let all = native.into_iter().chain(wasm).chain([jco]);
-        all.filter(wanted).collect()
+        let all = everywhere(differences, &self.area, &self.name);
+        native.into_iter().filter(wanted).chain(all).collect()
     }
+}
+
+/// The name of the host with long-term support.
+const LTS: &str = "wasmtime-lts";
+
+/// The one host that the tests are narrowed down to.
+fn host() -> Option<&'static str> {
+    static HOST: OnceLock<Option<String>> = OnceLock::new();
+    HOST.get_or_init(|| std::env::var("WPS_TEST_HOST").ok())
+        .as_deref()
+}
+
+/// A program's variants as a component, on all hosts that are asked for.
+pub fn everywhere(differences: &Hosts, area: &str, program: &str) -> impl Iterator<Item = Variant> {
+    let wasm = LIBCS.iter().map(|libc| Variant::Wasm((*libc).to_owned()));
+    let jco = Variant::Jco(differences.jco.libc(area, program).to_owned());
+    let lts = Variant::Lts(differences.lts.libc(area, program).to_owned());
+    // Those of `exit` take long, all together.
+    let slow = area == "exit" || differences.lts.is_slow(area, program);
+    let lts = Some(lts).filter(|_| !slow || host() == Some(LTS));
+    wasm.chain([jco]).chain(lts).filter(wanted)
 }
 
 /// Whether the variant runs: `WPS_TEST_HOST` narrows the tests down to one host.
 pub fn wanted(variant: &Variant) -> bool {
-    static HOST: OnceLock<Option<String>> = OnceLock::new();
-    match HOST
-        .get_or_init(|| std::env::var("WPS_TEST_HOST").ok())
-        .as_deref()
-    {
+    match host() {
         Some("jco") => matches!(variant, Variant::Jco(_)),
         Some("wasmtime") => matches!(variant, Variant::Wasm(_)),
+        Some(LTS) => matches!(variant, Variant::Lts(_)),
         _ => true,
     }
 }

@@ -1,7 +1,7 @@
 //! Turns programs into trials of the test harness, and results into their verdicts.
 
 use crate::differences::Expected::Hangs;
-use crate::differences::{self, Differences, HOSTS};
+use crate::differences::{self, HOSTS, Hosts};
 use crate::jobs::{self, Job};
 use crate::programs::{LIBCS, Program, Variant, root};
 use crate::run::Outcome;
@@ -19,7 +19,7 @@ const WHOLE: &str = "(program)";
 /// All trials. Those that the arguments select are already being worked on when this returns.
 pub fn trials(
     programs: &[Arc<Program>],
-    differences: Differences,
+    differences: Hosts,
     args: &Arguments,
     workers: usize,
 ) -> Result<Vec<Trial>> {
@@ -40,9 +40,9 @@ pub fn trials(
                 continue;
             }
             let runs = |subtest: &&String| {
-                let known = differences.of(&format!("{area}::{short}::{subtest}"));
-                let hangs = matches!((known, &variant), (Some((_, Hangs)), Variant::Jco(_)));
-                !hangs || differences::run_hanging()
+                let list = differences.of(&variant);
+                let known = list.and_then(|l| l.of(&format!("{area}::{short}::{subtest}")));
+                !matches!(known, Some((_, Hangs))) || differences::run_hanging()
             };
             let runnable: Vec<_> = program.subtests.iter().filter(runs).cloned().collect();
             let selected = |subtest: &&String| !filtered_out(args, &name(subtest));
@@ -57,8 +57,11 @@ pub fn trials(
                 let known = Arc::clone(&differences);
                 trials.push(subtest_trial(name(subtest), subtest.clone(), &job, known));
             }
+            let list = differences.of(&variant);
             if run {
                 started.push(Arc::clone(&job));
+            }
+            if run && list.is_none_or(|list| list.starts(area, short)) {
                 trials.push(whole_trial(whole, &job));
             }
         }
@@ -77,15 +80,13 @@ pub struct Machine {
     libcs: Vec<String>,
     /// Why jco's host cannot be had.
     no_jco: Option<String>,
+    /// The same of the wasmtime with long-term support.
+    no_lts: Option<String>,
 }
 
 impl Machine {
     /// Nothing is set up for what is not asked for.
-    fn look(
-        programs: &[Arc<Program>],
-        differences: &Differences,
-        args: &Arguments,
-    ) -> Result<Self> {
+    fn look(programs: &[Arc<Program>], differences: &Hosts, args: &Arguments) -> Result<Self> {
         let needed = |wanted: fn(&Variant) -> bool| {
             let selected = |program: &Program, variant: &Variant| {
                 let (area, name) = (&program.area, &program.name);
@@ -106,13 +107,19 @@ impl Machine {
         } else {
             LIBCS.iter().map(|l| (*l).to_owned()).collect()
         };
-        let no_jco = if needed(|variant| matches!(variant, Variant::Jco(_))) {
-            let error = xtask::jco::jco().err().map(|error| format!("{error:#}"));
-            error.map(|e| e.lines().next().unwrap_or_default().to_owned())
-        } else {
-            None
+        let first_line = |error: anyhow::Error| {
+            let text = format!("{error:#}");
+            text.lines().next().unwrap_or_default().to_owned()
         };
-        Ok(Self { libcs, no_jco })
+        let no_jco = needed(|variant| matches!(variant, Variant::Jco(_)))
+            .then(|| xtask::jco::jco().err().map(first_line));
+        let no_lts = needed(|variant| matches!(variant, Variant::Lts(_)))
+            .then(|| xtask::toolchain::wasmtime::lts().err().map(first_line));
+        Ok(Self {
+            libcs,
+            no_jco: no_jco.flatten(),
+            no_lts: no_lts.flatten(),
+        })
     }
 
     /// Why a variant cannot run here, if so.
@@ -121,10 +128,12 @@ impl Machine {
         if !self.libcs.iter().any(|l| l == libc) {
             return Some(format!("the libc {libc} could not be had on this machine"));
         }
-        match (variant, &self.no_jco) {
-            (Variant::Jco(_), Some(why)) => Some(format!("jco's host could not be had: {why}")),
-            _ => None,
-        }
+        let (host, why) = match variant {
+            Variant::Jco(_) => ("jco's host", self.no_jco.as_ref()?),
+            Variant::Lts(_) => ("wasmtime's long-term support", self.no_lts.as_ref()?),
+            _ => return None,
+        };
+        Some(format!("{host} could not be had: {why}"))
     }
 }
 
@@ -146,12 +155,7 @@ pub fn missing(name: String, why: &str) -> Trial {
     Trial::ignorable_test(name, move || Ok(Completion::ignored_with(reason)))
 }
 
-fn subtest_trial(
-    name: String,
-    subtest: String,
-    job: &Arc<Job>,
-    differences: Arc<Differences>,
-) -> Trial {
+fn subtest_trial(name: String, subtest: String, job: &Arc<Job>, differences: Arc<Hosts>) -> Trial {
     let job = Arc::clone(job);
     Trial::ignorable_test(name, move || {
         let Program { area, name, .. } = &*job.program;
@@ -172,13 +176,10 @@ fn subtest_trial(
 pub fn verdict(
     variant: &Variant,
     name: &str,
-    differences: &Differences,
+    differences: &Hosts,
     run: impl FnOnce() -> Outcome,
 ) -> std::result::Result<Completion, Failed> {
-    let known = match variant {
-        Variant::Jco(_) => differences.of(name),
-        _ => None,
-    };
+    let known = differences.of(variant).and_then(|list| list.of(name));
     let differs = |id: &str| {
         let reason = format!("known difference `{id}`, see {HOSTS}");
         Ok(Completion::ignored_with(reason))
@@ -191,7 +192,8 @@ pub fn verdict(
     match (run(), variant, known) {
         (Outcome::Ok, _, None) => Ok(Completion::Completed),
         (Outcome::Ok, _, Some((id, _))) => {
-            Err(format!("it passes: take it out of `{id}` in tests/conformance/jco.toml").into())
+            let list = format!("tests/conformance/{}.toml", variant.name());
+            Err(format!("it passes: take it out of `{id}` in {list}").into())
         }
         (Outcome::Failed(_), _, Some((id, _))) => differs(id),
         (Outcome::Failed(what), _, None) => Err(what.into()),
@@ -256,10 +258,10 @@ fn differences_are_described(programs: &[Arc<Program>]) -> Trial {
     })
 }
 
-/// The same of what differs under jco's host; and its list names tests that there are.
+/// The same of what differs under other hosts; and their lists name tests that there are.
 fn differences_of_hosts_are_described(
     programs: &[Arc<Program>],
-    differences: &Arc<Differences>,
+    differences: &Arc<Hosts>,
 ) -> Trial {
     let (programs, differences) = (programs.to_vec(), Arc::clone(differences));
     Trial::test("differences_of_hosts_are_described", move || {

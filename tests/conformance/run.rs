@@ -172,6 +172,7 @@ fn run_once(
     let mut child = command(file, variant, options)?
         .args(names)
         .current_dir(&folder)
+        .env("PWD", &folder)
         .env("WPS_PEER", peer.port().to_string())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

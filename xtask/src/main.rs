@@ -30,7 +30,7 @@ enum Task {
     Test {
         /// Only the C tests under this host; the arguments are then the C tests' (a part of names,
         /// say)
-        #[arg(long, value_parser = ["wasmtime", "jco"])]
+        #[arg(long, value_parser = ["wasmtime", "wasmtime-lts", "jco"])]
         host: Option<String>,
         /// With --host jco: also what is known to hang there, to see whether it still does
         #[arg(long, requires = "host")]
@@ -127,6 +127,10 @@ fn run(task: Task) -> Result<()> {
         Task::Setup => {
             xtask::setup(true)?;
             // The second host is for the tests alone.
+            if let Err(error) = xtask::toolchain::wasmtime::lts() {
+                let what = "going on without the wasmtime of long-term support";
+                xtask::ui::note(format!("{what}: {error:#}"));
+            }
             if let Err(error) = xtask::jco::setup() {
                 xtask::ui::note(format!("going on without jco's host: {error:#}"));
             }

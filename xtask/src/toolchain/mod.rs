@@ -10,7 +10,7 @@ mod rust;
 mod smoke;
 mod sysroot;
 mod wasm_opt;
-mod wasmtime;
+pub mod wasmtime;
 
 use crate::{paths, ui};
 use anyhow::{Context, Result};
