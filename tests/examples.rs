@@ -48,8 +48,12 @@ impl Server {
 
     /// Starts the file server on a port of the system's choice, which its log tells.
     fn httpd(program: &Path, root: &Path) -> Self {
+        Self::httpd_by(Command::new(program), root)
+    }
+
+    /// The same, by a command that takes its arguments.
+    fn httpd_by(mut program: Command, root: &Path) -> Self {
         let mark = "httpd: listening on http://127.0.0.1:";
-        let mut program = Command::new(program);
         program.args(["-p", "0", "www"]);
         let (mut server, line) = Self::start(program, root, mark);
         let port = line[mark.len()..].trim_end().trim_end_matches('/');
@@ -204,6 +208,28 @@ fn httpd_serves_files_listings_and_refusals() {
         // reset that follows may overtake the answer.
         let long = format!("GET /{}", "x".repeat(8192 - 5));
         assert!(status(&server.ask(&long)).contains(" 431 "), "{name}");
+    }
+}
+
+/// It handles signals, for which that version needs no more than the others.
+#[test]
+fn httpd_runs_on_the_wasmtime_of_long_term_support() {
+    let built: Built = xtask::build().unwrap_or_else(|error| panic!("{error:#}"));
+    let root = site("lts");
+    let host = match xtask::toolchain::wasmtime::lts() {
+        Ok(host) => host,
+        Err(error) => return eprintln!("NOT TESTED: {error:#}"),
+    };
+    let source = xtask::paths::root().join("examples/httpd.c");
+    for libc in &built.toolchain.libcs {
+        let program = root.join("httpd.wasm");
+        compile_wasm(&built, Some(&libc.name), &[&source], &program, &["-O2"]).unwrap();
+        let mut command = Command::new(&host);
+        command.args(["run", "-Sinherit-network=y", "--dir", "."]);
+        command.arg(&program);
+        let server = Server::httpd_by(command, &root);
+        let page = server.ask("GET / HTTP/1.0\r\n\r\n");
+        assert_eq!(body(&page), b"<h1>hello</h1>\n", "{}", libc.name);
     }
 }
 

@@ -49,9 +49,9 @@ pub struct Differences {
     /// Other libcs, and the programs (`AREA::PROGRAM`) that use them.
     #[serde(default)]
     libcs: BTreeMap<String, Vec<String>>,
-    /// Programs that run under this host only when it is asked for, because they take long.
+    /// The programs that run under this host when it is not asked for; where there are none, all.
     #[serde(default)]
-    slow: Vec<String>,
+    quick: Vec<String>,
     /// By id.
     #[serde(default)]
     difference: BTreeMap<String, Difference>,
@@ -91,9 +91,9 @@ impl Differences {
         other.map_or(&self.default_libc, |(libc, _)| libc)
     }
 
-    /// Whether a program runs only when this host is asked for.
-    pub fn is_slow(&self, area: &str, program: &str) -> bool {
-        self.slow.contains(&format!("{area}::{program}"))
+    /// Whether a program runs even when this host is not asked for.
+    pub fn is_quick(&self, area: &str, program: &str) -> bool {
+        self.quick.is_empty() || self.quick.contains(&format!("{area}::{program}"))
     }
 
     /// Whether a program is listed as one that does not start.
@@ -142,7 +142,7 @@ impl Differences {
             }
         }
         let starting = self.difference.values().flat_map(|d| &d.programs);
-        let named = self.libcs.values().flatten().chain(&self.slow);
+        let named = self.libcs.values().flatten().chain(&self.quick);
         for user in named.chain(starting) {
             let known = |p: &Arc<Program>| format!("{}::{}", p.area, p.name) == *user;
             ensure!(programs.iter().any(known), "there is no program {user}");

@@ -78,9 +78,8 @@ pub fn everywhere(differences: &Hosts, area: &str, program: &str) -> impl Iterat
     let wasm = LIBCS.iter().map(|libc| Variant::Wasm((*libc).to_owned()));
     let jco = Variant::Jco(differences.jco.libc(area, program).to_owned());
     let lts = Variant::Lts(differences.lts.libc(area, program).to_owned());
-    // Those of `exit` take long, all together.
-    let slow = area == "exit" || differences.lts.is_slow(area, program);
-    let lts = Some(lts).filter(|_| !slow || host() == Some(LTS));
+    let quick = differences.lts.is_quick(area, program);
+    let lts = Some(lts).filter(|_| quick || host() == Some(LTS));
     wasm.chain([jco]).chain(lts).filter(wanted)
 }
 
