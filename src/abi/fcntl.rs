@@ -106,7 +106,7 @@ fn file_status(flags: c_int) -> c_int {
         theirs::WRONLY => O_WRONLY,
         _ => O_RDWR,
     };
-    access | (flags & theirs::APPEND) * O_APPEND
+    access | ((flags & theirs::APPEND) * O_APPEND)
 }
 
 /// FD_CLOEXEC of a number, after it was changed if `new` says so.
