@@ -24,11 +24,13 @@ impl Difference {
     /// numbers.
     pub fn signature(&self) -> String {
         let linux = self.linux.last().map_or("", String::as_str);
-        format!(
-            "{} | {}",
-            without_numbers(linux),
-            without_numbers(&self.component)
-        )
+        let [linux, component] = [linux, &self.component].map(without_numbers);
+        let outcome = |text: &str| text.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        if outcome(&linux) == outcome(&component) {
+            format!("{linux} | {component}")
+        } else {
+            format!("{} | {}", outcome(&linux), outcome(&component))
+        }
     }
 }
 

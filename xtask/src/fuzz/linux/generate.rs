@@ -116,6 +116,13 @@ impl Maker {
         }
     }
 
+    /// The slot that holds the other end.
+    pub fn peer(&self, slot: &str) -> Option<String> {
+        let slot: usize = slot.parse().ok()?;
+        let peer = self.peers.get(slot).copied().flatten()?;
+        Some(peer.to_string())
+    }
+
     /// What a slot holds.
     pub fn kind(&self, slot: &str) -> Option<Kind> {
         let slot: usize = slot.parse().ok()?;

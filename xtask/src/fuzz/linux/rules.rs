@@ -49,6 +49,22 @@ pub const RULES: &[Rule] = &[
         },
         goes_on: false,
     },
+    Rule {
+        id: "pipe-by-pages",
+        // A pipe that is nearly full: it took more here, or has room sooner.
+        accepts: |case| {
+            let writes = ["write", "writev", "splice", "tee", "sendfile"];
+            let taken = |line: &str| line.split(' ').nth(1).and_then(|n| n.parse::<u64>().ok());
+            let before: u64 = (0..case.at)
+                .filter(|i| writes.contains(&case.script.calls[*i].name))
+                .filter_map(|i| taken(&case.linux[i]))
+                .sum();
+            let (linux, here) = (taken(case.linux()), taken(case.component()));
+            let more = here > linux && (linux.is_some() || case.linux().ends_with("EAGAIN"));
+            writes.contains(&case.call().name) && more && before + here.unwrap_or(0) > 61_440
+        },
+        goes_on: false,
+    },
 ];
 
 impl Case<'_> {

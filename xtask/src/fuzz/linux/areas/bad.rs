@@ -1,222 +1,352 @@
-//! Pointers that lead nowhere, on every kind of descriptor.
+//! Pointers that lead nowhere, on every kind of descriptor. A call has one fault at most: where there
+//! are two, POSIX leaves open which of them is told.
 
 use super::{common, local, pipes, tcp};
 use crate::fuzz::linux::generate::{Kind, Maker};
 
-const EVERY: &[Kind] = &[
-    Kind::Tcp,
-    Kind::TcpListener,
+/// What can be read from once something is there.
+const READERS: &[Kind] = &[
     Kind::TcpStream,
-    Kind::Udp,
     Kind::LocalStream,
     Kind::LocalDatagram,
     Kind::LocalPacket,
+    Kind::Udp,
     Kind::PipeRead,
+    Kind::Event,
+    Kind::File,
+];
+const WRITERS: &[Kind] = &[
+    Kind::TcpStream,
+    Kind::LocalStream,
+    Kind::LocalDatagram,
+    Kind::LocalPacket,
     Kind::PipeWrite,
     Kind::Event,
-    Kind::Timer,
-    Kind::Epoll,
     Kind::File,
-    Kind::Folder,
+];
+const SOCKETS: &[Kind] = &[
+    Kind::TcpStream,
+    Kind::LocalStream,
+    Kind::LocalDatagram,
+    Kind::LocalPacket,
 ];
 
 pub fn start(g: &mut Maker) {
     common::network(g);
     tcp::connection(g);
     local::pair(g);
+    local::pair(g);
     pipes::pipe(g);
-    pipes::event(g);
-    pipes::timer(g);
+    let slot = g.fill(Kind::Event);
+    g.call("eventfd", &[&slot, "5", "EFD_NONBLOCK"]);
+    let set = g.fill(Kind::Epoll);
+    g.call("epoll_create", &[&set, "0"]);
+    g.call("epoll_ctl", &[&set, "EPOLL_CTL_ADD", &slot, "EPOLLIN"]);
+    let slot = g.fill(Kind::Timer);
+    g.call("timerfd", &[&slot, "CLOCK_MONOTONIC", "TFD_NONBLOCK"]);
     let slot = g.fill(Kind::Udp);
     g.call(
         "socket",
         &[&slot, "AF_INET", "SOCK_DGRAM|SOCK_NONBLOCK", "0"],
     );
     g.call("bind", &[&slot, "LOOP4", "-1"]);
-    let slot = g.fill(Kind::Epoll);
-    g.call("epoll_create", &[&slot, "0"]);
+    g.call("connect", &[&slot, "LOOP4", &slot]);
+    let slot = g.fill(Kind::Tcp);
+    g.call("socket", &[&slot, "AF_INET", "SOCK_STREAM", "0"]);
     let slot = g.fill(Kind::File);
     g.call("open", &[&slot, "0", "O_RDWR|O_CREAT", "0644"]);
     g.call("write", &[&slot, "100"]);
-    g.call("lseek", &[&slot, "0", "SEEK_SET"]);
     let slot = g.fill(Kind::Folder);
     g.call("open", &[&slot, "9", "O_RDONLY|O_DIRECTORY", "0"]);
 }
 
-/// A pointer: good, none, or beyond the end of memory.
-fn pointer(g: &mut Maker) -> String {
-    g.one(&["1", "1", "0", "-1", "-16", "-4096"])
+/// A slot with one of these kinds; closing makes none go away here.
+fn one(g: &mut Maker, kinds: &[Kind]) -> String {
+    let all = g.all(kinds);
+    all.get(g.random.below(all.len()))
+        .map_or_else(|| "-1".to_owned(), ToString::to_string)
 }
 
-/// A bad pointer.
+/// A slot that has something to read.
+fn reader(g: &mut Maker, kinds: &[Kind]) -> String {
+    let slot = one(g, kinds);
+    match g.kind(&slot) {
+        Some(Kind::Udp) => g.call("send", &[&slot, "8", "0"]),
+        Some(Kind::File) => g.call("lseek", &[&slot, "0", "SEEK_SET"]),
+        Some(Kind::Event) => g.call("add", &[&slot, "1"]),
+        Some(Kind::PipeRead) => {
+            if let Some(peer) = g.peer(&slot) {
+                g.call("write", &[&peer, "8"]);
+            }
+        }
+        _ => {
+            if let Some(peer) = g.peer(&slot) {
+                g.call("send", &[&peer, "8", "MSG_DONTWAIT"]);
+            }
+        }
+    }
+    slot
+}
+
+/// Linux loses a datagram that it cannot deliver; so both sides are read empty after it.
+fn empty(g: &mut Maker, slot: &str) {
+    if !matches!(
+        g.kind(slot),
+        Some(Kind::File | Kind::Event | Kind::PipeRead)
+    ) {
+        g.call("flush", &[slot]);
+    }
+}
+
+/// A pointer that leads nowhere.
 fn bad(g: &mut Maker) -> String {
     g.one(&["0", "-1", "-16", "-4096"])
 }
 
 pub fn step(g: &mut Maker) {
-    let file = g.some(EVERY);
-    let (p, q, bad) = (pointer(g), pointer(g), bad(g));
-    let length = g.one(&["0", "1", "8", "100"]);
-    match g.random.below(32) {
-        0 => g.call("bad_read", &[&file, &p, &length]),
-        1 => g.call("bad_write", &[&file, &p, &length]),
-        2 => {
-            let offset = g.one(&["0", "50", "-1"]);
-            g.call("bad_pread", &[&file, &p, &length, &offset]);
+    let bad = bad(g);
+    match g.random.below(24) {
+        0..6 => receive(g, &bad),
+        6..11 => send(g, &bad),
+        11 => {
+            let file = one(g, &[Kind::File]);
+            let call = g.random.weighted(&[(1, "bad_pread"), (1, "bad_pwrite")]);
+            g.call(call, &[&file, &bad, "8", "0"]);
         }
-        3 => {
-            let offset = g.one(&["0", "50", "-1"]);
-            g.call("bad_pwrite", &[&file, &p, &length, &offset]);
-        }
-        4 | 5 => {
-            let count = g.one(&["2", "2", "1", "0", "-1", "1025"]);
-            // The array has room for four.
-            let array = if count == "1025" {
-                bad
-            } else {
-                g.one(&["1", "1", "1", "0", "-16"])
-            };
-            let call = g.random.weighted(&[(1, "bad_readv"), (1, "bad_writev")]);
-            g.call(call, &[&file, &array, &count, &p, &length, &q]);
-        }
-        6 => {
-            let flags = g.flags(&["MSG_DONTWAIT"]);
-            g.call("bad_send", &[&file, &p, &length, &flags]);
-        }
-        7 => {
-            let flags = g.flags(&["MSG_PEEK", "MSG_TRUNC", "MSG_DONTWAIT"]);
-            g.call("bad_recv", &[&file, &p, &length, &flags]);
-        }
-        8 => {
-            let size = g.one(&["16", "0", "3", "-1", "200"]);
-            g.call("bad_sendto", &[&file, &p, &length, &q, &size]);
-        }
-        9 => {
-            let size = pointer(g);
-            g.call("bad_recvfrom", &[&file, &p, &length, &q, &size]);
-        }
-        10..13 => {
-            let receive = g.one(&["0", "1"]);
-            let message = g.one(&["1", "1", "1", "1", "0", "-16"]);
-            let name = g.one(&["0", "0", "1", "-16"]);
-            let parts = g.one(&["1", "1", "1", "0", "-16"]);
-            let count = if parts == "1" {
-                g.one(&["1", "1", "0"])
-            } else {
-                g.one(&["1", "0", "1025"])
-            };
-            let control = g.one(&["0", "0", "1", "-16"]);
-            g.call(
-                "bad_message",
-                &[
-                    &receive, &file, &message, &name, &parts, &count, &control, &p,
-                ],
-            );
+        12 => {
+            let (which, socket) = (g.one(&["0", "1"]), one(g, &[Kind::TcpStream, Kind::Udp]));
+            let (address, size) = one_of_two(g, &bad);
+            g.call("bad_name", &[&which, &socket, &address, &size]);
         }
         13 => {
-            let which = g.one(&["0", "1", "2"]);
-            let size = g.one(&["1", "1", "0", "-16"]);
-            g.call("bad_name", &[&which, &file, &p, &size]);
-        }
-        14 => {
-            let size = g.one(&["16", "3", "0", "-1"]);
-            g.call("bad_bind", &[&file, &bad, &size]);
-        }
-        15 => {
-            let size = g.one(&["16", "3", "0", "-1"]);
-            g.call("bad_connect", &[&file, &bad, &size]);
-        }
-        16 => {
-            let (level, name) = option(g);
-            g.call("bad_getsockopt", &[&file, level, name, &p, &q]);
-        }
-        17 => {
-            let (level, name) = option(g);
-            let size = g.one(&["4", "0", "3", "-1", "16"]);
-            g.call("bad_setsockopt", &[&file, level, name, &bad, &size]);
-        }
-        18 => {
-            let request = g.one(&["FIONREAD", "FIONBIO", "SIOCOUTQ", "12345"]);
-            g.call("bad_ioctl", &[&file, &request, &bad]);
-        }
-        19 => {
-            let count = g.one(&["0", "1", "100", "-1"]);
-            g.call("bad_poll", &[&bad, &count, "0"]);
-        }
-        20 => {
-            let (count, mask) = (g.one(&["0", "1"]), g.one(&["0", "0", "-16"]));
-            g.call("bad_ppoll", &[&p, &count, &mask]);
-        }
-        21 => {
-            let count = g.one(&["0", "1", "10", "-1"]);
-            let (readers, writers) = (g.one(&["0", "-16", "1"]), g.one(&["0", "-16"]));
-            g.call("bad_select", &[&count, &readers, &writers]);
-        }
-        22 => {
-            let set = g.some(&[Kind::Epoll]);
-            let action = g.one(&["EPOLL_CTL_ADD", "EPOLL_CTL_MOD", "EPOLL_CTL_DEL", "77"]);
-            g.call("bad_epoll_ctl", &[&set, &action, &file, &p]);
-        }
-        23 => {
-            let set = g.some(&[Kind::Epoll]);
-            let most = g.one(&["1", "0", "-1"]);
-            g.call("bad_epoll_wait", &[&set, &bad, &most]);
-        }
-        24 => {
+            let fresh = one(g, &[Kind::Tcp]);
+            let size = g.one(&["3", "0", "-1"]);
             if g.random.chance(50) {
-                let flags = g.one(&["0", "O_NONBLOCK", "0x10000000"]);
-                g.call("bad_pair", &["1", "0", &flags, &p]);
+                g.call("bad_bind", &[&fresh, &bad, "16"]);
             } else {
-                let domain = g.one(&["AF_UNIX", "AF_UNIX", "AF_INET", "99"]);
-                let kind = g.one(&["SOCK_STREAM", "SOCK_DGRAM", "77"]);
-                g.call("bad_pair", &["0", &domain, &kind, &p]);
+                g.call("bad_bind", &[&fresh, "1", &size]);
             }
         }
-        25 => {
-            let timer = g.some(&[Kind::Timer]);
-            let flags = g.one(&["0", "8"]);
-            g.call("bad_settime", &[&timer, &flags, &p, &q]);
+        14 => {
+            let socket = one(g, &[Kind::Tcp, Kind::Udp]);
+            g.call("bad_connect", &[&socket, &bad, "16"]);
         }
-        26 => {
-            let timer = g.some(&[Kind::Timer]);
-            g.call("bad_gettime", &[&timer, &bad]);
-        }
-        27 => {
-            let which = g.one(&["0", "1", "2"]);
-            let name = g.one(&["1", "0", "-16"]);
-            g.call("bad_stat", &[&which, &file, &name, &p]);
-        }
-        28 => {
-            let which = g.random.below(11).to_string();
-            let (name, other) = (g.one(&["1", "0", "-16"]), g.one(&["1", "0", "-16"]));
-            g.call("bad_path", &[&which, &name, &other]);
-        }
-        29 => g.call("bad_nanosleep", &[&bad, &q]),
-        30 => {
-            let (from, to) = (
-                g.some(&[Kind::PipeRead, Kind::File]),
-                g.some(&[Kind::PipeWrite]),
+        15 | 16 => option(g, &bad),
+        17 => {
+            let file = one(
+                g,
+                &[
+                    Kind::TcpStream,
+                    Kind::LocalStream,
+                    Kind::PipeRead,
+                    Kind::Udp,
+                ],
             );
-            let (offset, offset2) = (g.one(&["0", "-16", "1"]), g.one(&["0", "0", "-16"]));
-            g.call("bad_splice", &[&from, &offset, &to, &offset2]);
+            let request = g.one(&["FIONREAD", "FIONBIO"]);
+            g.call("bad_ioctl", &[&file, &request, &bad]);
         }
+        18 => waits(g, &bad),
+        19 => makes(g, &bad),
+        20 => {
+            let timer = one(g, &[Kind::Timer]);
+            match g.random.below(3) {
+                0 => g.call("bad_settime", &[&timer, "0", &bad, "1"]),
+                1 => g.call("bad_settime", &[&timer, "0", "1", "-16"]),
+                _ => g.call("bad_gettime", &[&timer, &bad]),
+            }
+        }
+        21 => {
+            let file = one(g, &[Kind::File, Kind::Folder, Kind::Udp, Kind::Event]);
+            match g.random.below(3) {
+                0 => g.call("bad_stat", &["0", &file, "1", &bad]),
+                1 => g.call("bad_stat", &["1", &file, &bad, "1"]),
+                _ => {
+                    let which = g.one(&["1", "2"]);
+                    g.call("bad_stat", &[&which, &file, "1", &bad]);
+                }
+            }
+        }
+        22 => {
+            if g.random.chance(70) {
+                let which = g.random.below(11).to_string();
+                g.call("bad_path", &[&which, &bad, "1"]);
+            } else {
+                let which = g.one(&["4", "5", "6"]);
+                g.call("bad_path", &[&which, "1", &bad]);
+            }
+        }
+        _ => copies(g, &bad),
+    }
+}
+
+/// One of two pointers is bad.
+fn one_of_two(g: &mut Maker, bad: &str) -> (String, String) {
+    let (bad, good) = (bad.to_owned(), "1".to_owned());
+    if g.random.chance(50) {
+        (bad, good)
+    } else {
+        (good, bad)
+    }
+}
+
+fn receive(g: &mut Maker, bad: &str) {
+    match g.random.below(6) {
+        0 => {
+            let file = reader(g, READERS);
+            g.call("bad_read", &[&file, bad, "8"]);
+            empty(g, &file);
+        }
+        1 => {
+            let socket = reader(g, SOCKETS);
+            let flags = g.one(&["0", "MSG_PEEK", "MSG_DONTWAIT"]);
+            g.call("bad_recv", &[&socket, bad, "8", &flags]);
+            empty(g, &socket);
+        }
+        2 => {
+            let socket = reader(g, &[Kind::Udp]);
+            let (address, size) = one_of_two(g, "-16");
+            g.call("bad_recvfrom", &[&socket, "1", "8", &address, &size]);
+            empty(g, &socket);
+        }
+        3 => vector(g, "bad_readv", bad),
         _ => {
-            let from = g.some(&[Kind::File]);
-            g.call("bad_sendfile", &[&file, &from, &p]);
+            let socket = reader(g, SOCKETS);
+            message(g, "1", &socket, bad);
+            empty(g, &socket);
         }
     }
 }
 
-fn option(g: &mut Maker) -> (&'static str, &'static str) {
-    g.random.weighted(&[
+fn send(g: &mut Maker, bad: &str) {
+    match g.random.below(5) {
+        0 => {
+            let file = one(g, WRITERS);
+            g.call("bad_write", &[&file, bad, "8"]);
+        }
+        1 => {
+            let socket = one(g, SOCKETS);
+            g.call("bad_send", &[&socket, bad, "8", "MSG_DONTWAIT"]);
+        }
+        2 => {
+            let socket = one(g, &[Kind::Udp]);
+            let (address, size) = g.random.weighted(&[
+                (2, (bad, "16")),
+                (1, ("1", "-1")),
+                (1, ("1", "200")),
+                (1, ("1", "3")),
+            ]);
+            g.call("bad_sendto", &[&socket, "1", "8", address, size]);
+        }
+        3 => vector(g, "bad_writev", bad),
+        _ => {
+            let socket = one(g, SOCKETS);
+            message(g, "0", &socket, bad);
+        }
+    }
+}
+
+/// A bad array, a bad count, or a bad first part.
+fn vector(g: &mut Maker, call: &'static str, bad: &str) {
+    let file = if call == "bad_readv" {
+        reader(g, READERS)
+    } else {
+        one(g, WRITERS)
+    };
+    let (array, count, place) = g.random.weighted(&[
+        (2, (bad, "1", "1")),
+        (1, ("1", "-1", "1")),
+        (1, ("1", "1025", "1")),
+        (1, ("1", "0", "1")),
+        (2, ("1", "2", bad)),
+    ]);
+    g.call(call, &[&file, array, count, place, "8", "1"]);
+    if call == "bad_readv" {
+        empty(g, &file);
+    }
+}
+
+/// A message of which one pointer is bad.
+fn message(g: &mut Maker, receive: &str, socket: &str, bad: &str) {
+    let [message, parts, control, place] = g.random.weighted(&[
+        (1, [bad, "1", "0", "1"]),
+        (1, ["1", bad, "0", "1"]),
+        // No control message is told here, so that its place is not looked at.
+        (1, ["1", "1", if receive == "1" { "0" } else { "-16" }, "1"]),
+        (1, ["1", "1", "0", bad]),
+    ]);
+    g.call(
+        "bad_message",
+        &[receive, socket, message, "0", parts, "1", control, place],
+    );
+}
+
+fn option(g: &mut Maker, bad: &str) {
+    let socket = one(g, &[Kind::TcpStream]);
+    let (level, name) = g.random.weighted(&[
         (2, ("SOL_SOCKET", "SO_REUSEADDR")),
-        (1, ("SOL_SOCKET", "SO_ERROR")),
         (1, ("SOL_SOCKET", "SO_RCVBUF")),
         (1, ("SOL_SOCKET", "SO_LINGER")),
         (1, ("SOL_SOCKET", "SO_RCVTIMEO")),
         (1, ("IPPROTO_TCP", "TCP_NODELAY")),
-        (1, ("IPPROTO_IP", "IP_TTL")),
-        (1, ("SOL_SOCKET", "77")),
-        (1, ("77", "1")),
-    ])
+    ]);
+    if g.random.chance(60) {
+        let (value, size) = one_of_two(g, bad);
+        g.call("bad_getsockopt", &[&socket, level, name, &value, &size]);
+    } else {
+        g.call("bad_setsockopt", &[&socket, level, name, bad, "16"]);
+    }
+}
+
+fn waits(g: &mut Maker, bad: &str) {
+    match g.random.below(6) {
+        0 => {
+            let count = g.one(&["1", "100"]);
+            g.call("bad_poll", &[bad, &count, "0"]);
+        }
+        1 => {
+            let (array, mask) = g.random.weighted(&[(1, (bad, "0")), (1, ("1", "-16"))]);
+            g.call("bad_ppoll", &[array, "1", mask]);
+        }
+        2 => {
+            let (readers, writers) = g.random.weighted(&[(1, ("-16", "0")), (1, ("1", "-16"))]);
+            g.call("bad_select", &["10", readers, writers]);
+        }
+        3 => {
+            let (set, file) = (one(g, &[Kind::Epoll]), one(g, &[Kind::Udp]));
+            let action = g.one(&["EPOLL_CTL_ADD", "EPOLL_CTL_ADD", "EPOLL_CTL_MOD"]);
+            g.call("bad_epoll_ctl", &[&set, &action, &file, bad]);
+        }
+        4 => {
+            let set = one(g, &[Kind::Epoll]);
+            g.call("bad_epoll_wait", &[&set, bad, "1"]);
+        }
+        _ => g.call("bad_nanosleep", &[bad, "0"]),
+    }
+}
+
+fn makes(g: &mut Maker, bad: &str) {
+    match g.random.below(3) {
+        0 => g.call("bad_pair", &["1", "0", "O_NONBLOCK", bad]),
+        1 => g.call("bad_pair", &["0", "AF_UNIX", "SOCK_STREAM", bad]),
+        _ => {
+            let (domain, kind) = g.random.weighted(&[
+                (1, ("AF_INET", "SOCK_STREAM")),
+                (1, ("99", "SOCK_STREAM")),
+                (1, ("AF_UNIX", "77")),
+            ]);
+            g.call("bad_pair", &["0", domain, kind, "1"]);
+        }
+    }
+}
+
+fn copies(g: &mut Maker, bad: &str) {
+    let file = one(g, &[Kind::File]);
+    let to = one(g, &[Kind::PipeWrite]);
+    // 0 means the file's own place.
+    let bad = if bad == "0" { "-16" } else { bad };
+    if g.random.chance(50) {
+        g.call("bad_splice", &[&file, bad, &to, "0"]);
+    } else {
+        g.call("bad_sendfile", &[&to, &file, bad]);
+    }
 }

@@ -60,7 +60,8 @@ pub fn step(g: &mut Maker) {
             if g.random.chance(60) {
                 g.call("ftruncate", &[&file, &length]);
             } else {
-                let name = name(g);
+                // One fault at a time: the name may be none.
+                let (name, length) = (name(g), g.one(&["0", "10", "5000"]));
                 g.call("truncate", &[&name, &length]);
             }
         }
@@ -183,12 +184,12 @@ fn at_folder(g: &mut Maker) {
     let (one, other) = (name(g), name(g));
     match g.random.below(6) {
         0 | 1 => {
-            let flags = g.one(&["0", "0", "AT_SYMLINK_NOFOLLOW", "0x10000000"]);
+            let flags = g.one(&["0", "0", "AT_SYMLINK_NOFOLLOW"]);
             g.call("fstatat", &[&folder, &one, &flags]);
         }
         2 => g.call("mkdirat", &[&folder, &one]),
         3 | 4 => {
-            let flags = g.one(&["0", "0", "AT_REMOVEDIR", "0x10000000"]);
+            let flags = g.one(&["0", "0", "AT_REMOVEDIR"]);
             g.call("unlinkat", &[&folder, &one, &flags]);
         }
         _ => {

@@ -246,7 +246,7 @@ static void do_bad_stat(num which, num file, num name, num place)
 
 static void do_bad_path(num which, num name, num name2)
 {
-	const char *path = name == 1 ? "missing/a" : at(name);
+	const char *path = name == 1 ? "a" : at(name);
 	const char *path2 = name2 == 1 ? "missing/b" : at(name2);
 	static const char *const calls[] = {
 		"open", "unlink", "mkdir", "rmdir", "rename", "link", "symlink", "access", "readlink",

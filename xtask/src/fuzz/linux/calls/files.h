@@ -12,15 +12,24 @@ static const char *name_of(num name)
 	return file_names[(size_t)name % NAMES];
 }
 
-static void remove_files(void)
+/* Removes what is in a folder, all but the scripts. */
+static void remove_files(const char *folder)
 {
-	static const char *const most[] = {
-		"folder/inner/a", "folder/inner/b", "folder/inner", "folder/a", "folder/b", "folder/c",
-		"folder/link", "folder", "a", "b", "c", "link", "fuzz-0", "fuzz-1", "fuzz-2",
-	};
-	for (size_t i = 0; i < sizeof most / sizeof *most; i++)
-		if (unlink(most[i]))
-			rmdir(most[i]);
+	char names[64][96];
+	size_t count = 0;
+	struct dirent *entry;
+	DIR *open = opendir(folder);
+	while (open && count < 64 && (entry = readdir(open)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..")
+			&& strncmp(entry->d_name, "scripts", 7))
+			snprintf(names[count++], sizeof names[0], "%.60s/%.30s", folder, entry->d_name);
+	if (open)
+		closedir(open);
+	for (size_t i = 0; i < count; i++)
+		if (unlink(names[i])) {
+			remove_files(names[i]);
+			rmdir(names[i]);
+		}
 }
 
 static void do_open(num slot, num name, num flags, num mode)
@@ -320,20 +329,21 @@ static void do_fstatvfs(num file)
 /* Opens a stream on a descriptor's copy, writes or reads by it, and closes it. */
 static void do_stream(num file, num length, num writes)
 {
-	int copy = dup(fd(file));
-	FILE *stream = fdopen(copy, writes ? "r+" : "r");
+	int flags = fcntl(fd(file), F_GETFL) & O_ACCMODE;
+	int copy = flags == (writes ? O_RDONLY : O_WRONLY) ? -1 : dup(fd(file));
+	if (copy < 0) {
+		out("stream: none");
+		end();
+		return;
+	}
+	FILE *stream = fdopen(copy, flags == O_RDWR ? "r+" : writes ? "w" : "r");
 	if (!stream) {
-		int kept = errno;
-		if (copy >= 0)
-			close(copy);
-		errno = kept;
-		result("stream", -1);
+		close(copy);
+		out("stream: not opened");
 	} else if (writes) {
 		fill(length);
 		size_t done = fwrite(data, 1, (size_t)length, stream);
-		out("stream: wrote %zu", done);
-		if (fclose(stream))
-			error_name(errno);
+		out("stream: wrote %zu%s", done, fclose(stream) ? " failed" : "");
 	} else {
 		clear();
 		size_t got = fread(data, 1, (size_t)length, stream);
