@@ -15,8 +15,11 @@ use crate::ui;
 use anyhow::{Result, bail};
 use areas::{AREAS, Area};
 use compare::{Difference, Summary, compare_surely};
-use program::Runner;
+pub use program::Runner;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt::Write;
+use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 /// What to do.
@@ -68,7 +71,11 @@ pub fn fuzz(options: &Options) -> Result<()> {
                     *count += 1;
                     continue;
                 }
-                show(&runner, &difference)?;
+                let what = format!("shrinking seed {} of {}", difference.script.seed, area.name);
+                println!(
+                    "\n{}",
+                    ui::with_progress(&what, || shown(&runner, &difference))?
+                );
                 found.insert(signature, (difference, 1));
             }
             total.entry(area.name).or_default().add(summary);
@@ -91,6 +98,33 @@ pub fn fuzz(options: &Options) -> Result<()> {
     bail!("{} kinds of differences that nothing explains", found.len())
 }
 
+/// What the fixed seeds of an area gave.
+#[derive(Debug)]
+pub struct Checked {
+    /// How many calls were compared.
+    pub calls: usize,
+    /// What nothing explains: the calls that show it, and where the program is.
+    pub found: Vec<String>,
+}
+
+/// Compares the scripts of some seeds.
+pub fn check(runner: &Runner, area: &str, seeds: RangeInclusive<u64>) -> Result<Checked> {
+    let area = chosen(Some(area))?[0];
+    let scripts: Vec<_> = seeds.map(|seed| area.script(seed)).collect();
+    let summary = compare_surely(runner, &scripts)?;
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    for difference in summary.differences {
+        let signature = difference.signature();
+        if let Entry::Vacant(place) = found.entry(signature) {
+            place.insert(shown(runner, &difference)?);
+        }
+    }
+    Ok(Checked {
+        calls: summary.calls,
+        found: found.into_values().collect(),
+    })
+}
+
 fn chosen(name: Option<&str>) -> Result<Vec<Area>> {
     let chosen: Vec<Area> = AREAS
         .iter()
@@ -104,12 +138,10 @@ fn chosen(name: Option<&str>) -> Result<Vec<Area>> {
     Ok(chosen)
 }
 
-/// Shrinks a difference, and shows and keeps the program.
-fn show(runner: &Runner, difference: &Difference) -> Result<()> {
+/// Shrinks a difference, keeps the program, and gives its calls and outcomes.
+fn shown(runner: &Runner, difference: &Difference) -> Result<String> {
     let (area, seed) = (difference.script.area, difference.script.seed);
-    let short = ui::with_progress(&format!("shrinking seed {seed} of {area}"), || {
-        shrink::shrink(runner, difference.clone())
-    })?;
+    let short = shrink::shrink(runner, difference.clone())?;
     let linux = short.linux.last().map_or("", String::as_str);
     let about = format!(
         "cargo xtask fuzz linux --seed {seed} {area}\n * Linux says `{linux}`, the component `{}`.",
@@ -117,12 +149,16 @@ fn show(runner: &Runner, difference: &Difference) -> Result<()> {
     );
     let text = program::short_program(&short.script, &short.linux, &about)?;
     let file = program::save(&format!("{area}-{seed}.c"), &text)?;
-    println!("\n{area}, seed {seed}: {}", file.display());
+    let mut text = format!("{area}, seed {seed}: {}", file.display());
     for (call, line) in short.script.calls.iter().zip(&short.linux) {
-        println!("    {:<50} {line}", call.in_c());
+        write!(text, "\n    {:<50} {line}", call.in_c())?;
     }
-    println!("    {:<50} {}   <- the component", "", short.component);
-    Ok(())
+    write!(
+        text,
+        "\n    {:<50} {}   <- the component",
+        "", short.component
+    )?;
+    Ok(text)
 }
 
 fn report(total: &BTreeMap<&str, Summary>, first: u64, end: u64) {

@@ -28,9 +28,11 @@ const SYMBOLS: &str = include_str!("symbols.txt");
 /// The runner, compiled for both sides.
 #[derive(Debug)]
 pub struct Runner {
-    pub native: PathBuf,
-    pub component: PathBuf,
-    pub wps_run: PathBuf,
+    pub(super) native: PathBuf,
+    /// The program that is compared with Linux.
+    pub(super) component: PathBuf,
+    /// What runs it.
+    pub(super) wps_run: PathBuf,
 }
 
 impl Runner {
@@ -51,6 +53,24 @@ impl Runner {
         let flags = ["-O1", include.as_str()];
         compile::compile_native(&[&source], &runner.native, &flags)?;
         compile::compile_wasm(built, libc, &[&source], &runner.component, &flags)?;
+        Ok(runner)
+    }
+
+    /// For tests of the tool: in the place of the component is a native runner with a fault.
+    pub fn build_faulty() -> Result<Self> {
+        let folder = folder().join("faulty");
+        std::fs::create_dir_all(&folder)?;
+        paths::write_if_changed(&folder.join("tables.h"), tables()?.as_bytes())?;
+        let runner = Self {
+            native: folder.join("runner"),
+            component: folder.join("runner-faulty"),
+            wps_run: "env".into(),
+        };
+        let source = sources().join("runner.c");
+        let include = format!("-I{}", folder.display());
+        let flags = ["-O1", include.as_str(), "-DWITH_A_FAULT"];
+        compile::compile_native(&[&source], &runner.native, &flags[..2])?;
+        compile::compile_native(&[&source], &runner.component, &flags)?;
         Ok(runner)
     }
 }

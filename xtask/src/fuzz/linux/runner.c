@@ -3,6 +3,16 @@
 
 #include "calls/base.h"
 #include "calls/address.h"
+
+#ifdef WITH_A_FAULT
+/* For the test of the tool. */
+static int faulty_eventfd(unsigned value, int flags)
+{
+	return eventfd(value ? value + 1 : value, flags);
+}
+#define eventfd faulty_eventfd
+#endif
+
 #include "calls/sockets.h"
 #include "calls/messages.h"
 #include "calls/ready.h"
