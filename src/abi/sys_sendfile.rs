@@ -97,14 +97,15 @@ impl Source {
 #[unsafe(no_mangle)]
 pub extern "C" fn sendfile(to: c_int, from: c_int, offset: *mut Off, count: usize) -> SSize {
     let outcome = interruptible(true, || {
-        let source = Source::open(from, theirs::RDONLY, offset)?;
-        let target = describe(to)?;
-        if target.file.access() == Some(O_RDONLY) {
-            return Err(Errno::EBADF);
-        }
+        let (input, target) = (describe(from)?, describe(to)?);
+        check_ways(&input, &target)?;
         if is_pipe(&target) {
             check_room(&target, with_status(Flags::NONE, &target, &target))?;
+            if count == 0 {
+                return Ok(0);
+            }
         }
+        let source = Source::open(from, theirs::RDONLY, offset)?;
         copy_file(&target, &source, count.min(MOST), Flags::NONE)
     });
     signal_broken_pipe(0, outcome).or_minus_one_errno()
@@ -168,7 +169,9 @@ pub extern "C" fn splice(
         let (input, output) = (describe(from)?, describe(to)?);
         check_ways(&input, &output)?;
         let plain = |file: &Description| libc_file::original(file).is_some();
-        if !is_pipe(&input) && !is_pipe(&output) || pipe::are_one(&input.file, &output.file) {
+        let neither = !is_pipe(&input) && !is_pipe(&output);
+        let takes_none = matches!(output.class, Class::Event | Class::Timer | Class::Epoll);
+        if neither || takes_none || pipe::are_one(&input.file, &output.file) {
             return Err(Errno::EINVAL);
         }
         for (file, offset) in [(&input, from_offset), (&output, to_offset)] {

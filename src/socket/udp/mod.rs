@@ -3,6 +3,7 @@
 mod half;
 mod inbox;
 mod particulars;
+mod peer;
 mod settings;
 mod socket;
 mod together;
@@ -58,6 +59,8 @@ struct State {
     /// The address that bind(2) chose, if it is not the wildcard: it outlives a disconnect.
     address_chosen: Option<SocketAddr>,
     peer: Option<SocketAddr>,
+    /// Connected to port 0, where nobody is: that address.
+    nobody: Option<SocketAddr>,
     /// What the host has handed over already.
     queue: Inbox,
     /// A datagram under construction (MSG_MORE, UDP_CORK) and where it goes.
@@ -73,6 +76,7 @@ pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
         port_chosen: false,
         address_chosen: None,
         peer: None,
+        nobody: None,
         queue: Inbox::default(),
         corked: None,
         shut: Shutdown {
@@ -185,11 +189,16 @@ impl Udp {
     /// unmapped, with Linux's meaning of the wildcard.
     fn destination(&self, state: &State, to: &Option<Address>) -> Result<SocketAddr> {
         let v6 = self.domain == Domain::Inet6;
+        // Bound to an IPv6 address, a socket has become one for IPv6 alone.
+        let bound = |family| state.halves.iter().any(|half| half.family() == family);
+        let only_v6 = self.options.v6only() || bound(Family::V6) && !bound(Family::V4);
         let given = match to {
-            None => return state.peer.ok_or(Errno::EDESTADDRREQ),
+            None => return state.peer.or(state.nobody).ok_or(Errno::EDESTADDRREQ),
             // As if no address were given.
-            Some(Address::Unspecified) if v6 => return state.peer.ok_or(Errno::EDESTADDRREQ),
-            Some(Address::Inet(SocketAddr::V4(_))) if v6 && self.options.v6only() => {
+            Some(Address::Unspecified) if v6 => {
+                return state.peer.or(state.nobody).ok_or(Errno::EDESTADDRREQ);
+            }
+            Some(Address::Inet(SocketAddr::V4(_))) if v6 && only_v6 => {
                 return Err(Errno::ENETUNREACH);
             }
             Some(Address::Inet(given)) => *given,
@@ -197,7 +206,7 @@ impl Udp {
             Some(_) => return Err(Errno::EINVAL),
         };
         let plain = unmap(given);
-        if given.is_ipv6() && plain.is_ipv4() && self.options.v6only() {
+        if given.is_ipv6() && plain.is_ipv4() && only_v6 {
             return Err(Errno::ENETUNREACH);
         }
         if given.port() == 0 {
@@ -211,6 +220,11 @@ impl Udp {
         let family = Family::of(&target);
         if data.len() > largest(family) {
             return Err(Errno::EMSGSIZE);
+        }
+        if target.port() == 0 {
+            // Nobody is there, which the next call tells.
+            self.error.set(Some(Errno::ECONNREFUSED));
+            return Ok(());
         }
         let to = (state.peer != Some(target)).then_some(target);
         if to.is_some() && state.peer.is_some() {
@@ -264,16 +278,21 @@ impl Udp {
             Some((_, target)) => *target,
             None => self.destination(state, &message.to)?,
         };
+        // Bound to an address of the other family.
+        half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
         let begun = state.corked.as_ref().map_or(0, |(data, _)| data.len());
         if begun + size > largest(Family::of(&target)) {
             state.corked = None;
             return Err(Errno::EMSGSIZE);
         }
-        if let Some(errno) = self.error.take() {
-            return Err(errno);
-        }
-        if state.shut.write {
-            return Err(Errno::EPIPE_WITHOUT_SIGNAL);
+        // What is under construction is continued whatever has happened meanwhile.
+        if state.corked.is_none() {
+            if let Some(errno) = self.error.take() {
+                return Err(errno);
+            }
+            if state.shut.write {
+                return Err(Errno::EPIPE_WITHOUT_SIGNAL);
+            }
         }
         let more = message.flags.has(Flags::MORE) || self.options.cork();
         if more || state.corked.is_some() {
@@ -301,33 +320,6 @@ impl Udp {
         }
         let data = message.data.concat();
         self.transmit(state, &data, target).map(|()| size)
-    }
-
-    fn connect_state(&self, state: &mut State, remote: SocketAddr) -> Result<()> {
-        let plain = unmap(remote);
-        if remote.is_ipv6() && plain.is_ipv4() && self.options.v6only() {
-            return Err(Errno::ENETUNREACH);
-        }
-        self.ensure_bound(state)?;
-        let target = wildcard_to_loopback(plain);
-        // What came before the connect is still received (udp(7)).
-        if state.peer.is_none() {
-            let arrived = self.stamp();
-            for half in &mut state.halves {
-                while let Ok(Some(batch)) = half.receive(true) {
-                    state.queue.add(batch, arrived);
-                }
-            }
-        }
-        let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
-        if target.port() == 0 {
-            // Linux accepts it, and there is nobody to talk to.
-            state.peer = None;
-            return Ok(());
-        }
-        half.reopen(Some(&target))?;
-        state.peer = Some(target);
-        Ok(())
     }
 }
 

@@ -34,17 +34,7 @@ impl Socket for Udp {
     fn connect(&self, address: &Address) -> Result<()> {
         let mut state = self.state.borrow_mut();
         if *address == Address::Unspecified {
-            if state.peer.take().is_some() {
-                if state.port_chosen {
-                    for half in &mut state.halves {
-                        half.reopen(None)?;
-                    }
-                } else {
-                    // The port goes with the connection, as on Linux.
-                    state.halves.clear();
-                }
-            }
-            return Ok(());
+            return self.disconnect(&mut state);
         }
         let remote = match address {
             // An AF_INET6 socket takes an IPv4 address for what it is mapped to.
@@ -91,7 +81,7 @@ impl Socket for Udp {
         // Linux takes note even where it then says ENOTCONN.
         state.shut.read |= how.read;
         state.shut.write |= how.write;
-        let connected = state.peer.is_some();
+        let connected = state.peer.or(state.nobody).is_some();
         drop(state);
         self.notify.event();
         if connected {

@@ -33,7 +33,8 @@ pub fn send(socket: &Udp, messages: &[Transmit]) -> usize {
         };
         let aside = state.peer.is_some_and(|peer| peer != target);
         let over = Family::of(&target);
-        if aside || size > largest(over) || family.is_some_and(|family| family != over) {
+        let nobody = target.port() == 0;
+        if aside || nobody || size > largest(over) || family.is_some_and(|family| family != over) {
             break;
         }
         family = Some(over);

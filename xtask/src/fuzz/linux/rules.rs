@@ -50,6 +50,28 @@ pub const RULES: &[Rule] = &[
         goes_on: false,
     },
     Rule {
+        id: "readiness-lag",
+        // A wait that told something anyway misses what came from outside.
+        accepts: |case| {
+            let told = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+            let (linux, here) = (told(case.linux()), told(case.component()));
+            let late = |(more, fewer): (&String, &String)| {
+                let bits = |text: &str| text.split('|').map(str::to_owned).collect::<Vec<_>>();
+                let fewer = bits(if fewer == "0" { "" } else { fewer });
+                let outside = ["IN", "HUP", "ERR"];
+                bits(more).iter().all(|bit| {
+                    fewer.contains(bit) || outside.iter().any(|word| bit.ends_with(word))
+                })
+            };
+            let waits = ["poll", "poll2", "poll3"];
+            waits.contains(&case.call().name)
+                && linux.len() == here.len()
+                && linux.len() > 2
+                && linux.iter().zip(&here).skip(2).all(late)
+        },
+        goes_on: true,
+    },
+    Rule {
         id: "pipe-by-pages",
         // A pipe that is nearly full: it took more here, or has room sooner.
         accepts: |case| {

@@ -59,6 +59,10 @@ pub fn step(g: &mut Maker) {
             let kind = g.one(&["SOCK_STREAM", "SOCK_STREAM|SOCK_NONBLOCK"]);
             let protocol = g.one(&["0", "IPPROTO_TCP", "IPPROTO_UDP"]);
             g.call("socket", &[&slot, &domain, &kind, &protocol]);
+            if g.random.chance(20) {
+                // Not on a bound one, which would be two faults.
+                g.call("bind", &[&slot, "FOREIGN4", "-1"]);
+            }
         }
         86..89 => {
             let (socket, form) = (g.some(&[Kind::Tcp]), g.one(FORMS));
@@ -87,8 +91,8 @@ pub fn step(g: &mut Maker) {
 }
 
 const FORMS: &[&str] = &[
-    "LOOP4", "LOOP4", "ANY4", "OTHER4", "LOOP6", "ANY6", "FOREIGN4", "UNSPEC", "SHORT4", "SHORT6",
-    "LONG4", "FAMILY99", "PATH",
+    "LOOP4", "LOOP4", "ANY4", "OTHER4", "LOOP6", "ANY6", "UNSPEC", "SHORT4", "SHORT6", "LONG4",
+    "FAMILY99", "PATH",
 ];
 
 fn connect(g: &mut Maker) {

@@ -54,12 +54,13 @@ pub fn step(g: &mut Maker) {
             let kind = g.one(&["SOCK_DGRAM", "SOCK_DGRAM|SOCK_NONBLOCK"]);
             let protocol = g.one(&["0", "IPPROTO_UDP", "IPPROTO_TCP"]);
             g.call("socket", &[&slot, &domain, &kind, &protocol]);
+            if g.random.chance(20) {
+                // Not on a bound one, which would be two faults.
+                g.call("bind", &[&slot, "FOREIGN4", "-1"]);
+            }
         }
         96..98 => {
-            let (socket, form) = (
-                g.some(UDP),
-                g.one(&["LOOP4", "ANY4", "LOOP6", "ANY6", "FOREIGN4"]),
-            );
+            let (socket, form) = (g.some(UDP), g.one(&["LOOP4", "ANY4", "LOOP6", "ANY6"]));
             g.call("bind", &[&socket, &form, "-1"]);
         }
         98 => {

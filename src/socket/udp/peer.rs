@@ -1,0 +1,80 @@
+//! connect(2) of UDP sockets, to a peer or to nobody.
+
+use super::{State, Udp, half_for};
+use crate::errno::{Errno, Result};
+use crate::fd::Domain;
+use crate::fd::address::{unmap, wildcard_to_loopback};
+use crate::wasi::tcp::Family;
+use core::net::SocketAddr;
+
+impl Udp {
+    /// Takes what the host has, and an error of an earlier send, before the peer changes: both are told
+    /// after that, too (udp(7)).
+    fn collect(&self, state: &mut State) {
+        let arrived = self.stamp();
+        for half in &mut state.halves {
+            loop {
+                match half.receive(true) {
+                    Ok(Some(mut batch)) => {
+                        if let Some(peer) = &state.peer {
+                            batch.retain_from(peer);
+                        }
+                        state.queue.add(batch, arrived);
+                    }
+                    Ok(None) => break,
+                    Err(errno) => {
+                        self.error.set(Some(errno));
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn connect_state(&self, state: &mut State, remote: SocketAddr) -> Result<()> {
+        let plain = unmap(remote);
+        if remote.is_ipv6() && plain.is_ipv4() && self.options.v6only() {
+            return Err(Errno::ENETUNREACH);
+        }
+        self.ensure_bound(state)?;
+        let target = wildcard_to_loopback(plain);
+        self.collect(state);
+        let half = half_for(&mut state.halves, Family::of(&target));
+        let half = half.ok_or(match self.domain {
+            // Bound to an IPv6 address, it has become one for IPv6 alone.
+            Domain::Inet6 if remote.is_ipv4() => Errno::EAFNOSUPPORT,
+            _ => Errno::ENETUNREACH,
+        })?;
+        if target.port() == 0 {
+            // Linux accepts it, and there is nobody to talk to.
+            if state.peer.take().is_some() {
+                half.reopen(None)?;
+            }
+            state.nobody = Some(target);
+            return Ok(());
+        }
+        half.reopen(Some(&target))?;
+        state.peer = Some(target);
+        state.nobody = None;
+        Ok(())
+    }
+
+    /// connect(2) to AF_UNSPEC.
+    pub(super) fn disconnect(&self, state: &mut State) -> Result<()> {
+        state.nobody = None;
+        if state.peer.is_none() {
+            return Ok(());
+        }
+        self.collect(state);
+        state.peer = None;
+        if state.port_chosen {
+            for half in &mut state.halves {
+                half.reopen(None)?;
+            }
+        } else {
+            // The port goes with the connection, as on Linux.
+            state.halves.clear();
+        }
+        Ok(())
+    }
+}
