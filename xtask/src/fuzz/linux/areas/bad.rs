@@ -69,7 +69,15 @@ fn one(g: &mut Maker, kinds: &[Kind]) -> String {
 
 /// A slot that has something to read.
 fn reader(g: &mut Maker, kinds: &[Kind]) -> String {
-    let slot = one(g, kinds);
+    let own = [Kind::Udp, Kind::File, Kind::Event];
+    let mut all = g.all(kinds);
+    all.retain(|slot| {
+        let slot = slot.to_string();
+        g.peer(&slot).is_some() || g.kind(&slot).is_some_and(|kind| own.contains(&kind))
+    });
+    let Some(slot) = all.get(g.random.below(all.len())).map(ToString::to_string) else {
+        return "-1".to_owned();
+    };
     match g.kind(&slot) {
         Some(Kind::Udp) => g.call("send", &[&slot, "8", "0"]),
         Some(Kind::File) => g.call("lseek", &[&slot, "0", "SEEK_SET"]),
