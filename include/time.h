@@ -8,7 +8,17 @@
 
 #include <wps/defs.h>
 
+#define __NEED_clock_t
+#include <bits/alltypes.h>
+
+/* POSIX says a million; libc counts nanoseconds. */
+#undef CLOCKS_PER_SEC
+#define CLOCKS_PER_SEC ((clock_t)1000000)
+
 __WPS_BEGIN
+
+/* C clock(): processor time, in microseconds. Bound to a symbol of its own. */
+clock_t clock(void) __WPS_SYMBOL(__wps_clock);
 
 #ifdef __WPS_POSIX
 /* clock_gettime(2). CLOCK_MONOTONIC counts from a day before the program's start. Linux's other

@@ -3,6 +3,7 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/timerfd.h>
 
 TEST(the_numbers_are_linuxs) {
@@ -36,6 +37,13 @@ TEST(the_numbers_are_linuxs) {
   CHECK_EQ(POSIX_FADV_RANDOM, 1);
   CHECK_EQ(POSIX_FADV_SEQUENTIAL, 2);
   CHECK_EQ(SEEK_SET, 0);
+  CHECK_EQ(SOCK_NONBLOCK, O_NONBLOCK);
+  CHECK_EQ(SOCK_CLOEXEC, O_CLOEXEC);
+  CHECK_EQ(FIONREAD, 0x541b);
+  CHECK_EQ(FIONBIO, 0x5421);
+  CHECK_EQ(RUSAGE_SELF, 0);
+  CHECK_EQ(RUSAGE_CHILDREN, -1);
+  CHECK_EQ(CLOCKS_PER_SEC, 1000000);
   CHECK_EQ(SEEK_CUR, 1);
   CHECK_EQ(SEEK_END, 2);
   CHECK_EQ(EPOLL_CLOEXEC, O_CLOEXEC);
@@ -216,6 +224,26 @@ TEST(shutdown_by_number) {
   CHECK_EQ(recv(pair[1], &c, 1, 0), 1);
 }
 
+TEST(requests_by_number) {
+  volatile int self = 0;
+  int fd = socket(AF_INET, SOCK_STREAM | 04000 | 02000000, 0), on = 1, off = 0, count = -1;
+  struct rusage usage;
+  REQUIRE_OK(fd);
+  CHECK_EQ(fcntl(fd, F_GETFL) & O_NONBLOCK, O_NONBLOCK);
+  CHECK_EQ(fcntl(fd, F_GETFD), FD_CLOEXEC);
+  CHECK_OK(ioctl(fd, 0x5421, &off));
+  CHECK_EQ(fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
+  CHECK_OK(ioctl(fd, 0x5421, &on));
+  CHECK_EQ(fcntl(fd, F_GETFL) & O_NONBLOCK, O_NONBLOCK);
+  int pair[2];
+  REQUIRE_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+  CHECK_EQ(write(pair[0], "abc", 3), 3);
+  CHECK_OK(ioctl(pair[1], 0x541b, &count));
+  CHECK_EQ(count, 3);
+  CHECK_OK(getrusage(self, &usage));
+  CHECK(usage.ru_maxrss > 0);
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(the_numbers_are_linuxs);
@@ -226,5 +254,6 @@ int main(int argc, char **argv) {
   RUN(devices_by_access);
   RUN(commands_by_number);
   RUN(shutdown_by_number);
+  RUN(requests_by_number);
   return T_END();
 }

@@ -33,6 +33,9 @@ export! {
     /// Processor time in ns (POSIX clock): the time since the start that the program did not
     /// sleep, since the host shows no processor time.
     fn clock() -> clock_t { __wps_processor_time() as clock_t }
+    /// What the overlay's clock() calls: the same in microseconds, CLOCKS_PER_SEC as POSIX has it
+    /// (POSIX clock).
+    fn __wps_clock() -> clock_t { (__wps_processor_time() / 1000) as clock_t }
     /// The same, for the libc's own getrusage.
     fn __clock() -> clock_t { __wps_processor_time() as clock_t }
 

@@ -1,4 +1,5 @@
-/* sys/ioctl.h - libc's FIONREAD and FIONBIO, and Linux's other requests, ioctl_list(2). */
+/* sys/ioctl.h - Linux's requests, ioctl_list(2). ioctl() takes libc's own numbers of FIONREAD and
+ * FIONBIO too, so that objects compiled without this overlay keep them. */
 #include_next <sys/ioctl.h>
 #ifndef _WPS_SYS_IOCTL_H
 #define _WPS_SYS_IOCTL_H
@@ -10,6 +11,10 @@
 #include <bits/alltypes.h>
 
 /* Any descriptor. */
+#undef FIONREAD
+#undef FIONBIO
+#define FIONREAD 0x541B
+#define FIONBIO 0x5421
 #define FIONCLEX 0x5450
 #define FIOCLEX 0x5451
 #define FIOASYNC 0x5452

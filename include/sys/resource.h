@@ -50,9 +50,13 @@ struct rlimit {
 #define PRIO_PGRP 1
 #define PRIO_USER 2
 
-#ifndef RUSAGE_THREAD
-#define RUSAGE_THREAD 3
-#endif
+/* getrusage(), which takes libc's numbers too. */
+#undef RUSAGE_SELF
+#undef RUSAGE_CHILDREN
+#undef RUSAGE_THREAD
+#define RUSAGE_SELF 0
+#define RUSAGE_CHILDREN (-1)
+#define RUSAGE_THREAD 1
 
 __WPS_BEGIN
 

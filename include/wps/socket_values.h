@@ -104,6 +104,13 @@
 #define AF_AX25 PF_AX25
 #define AF_MAX PF_MAX
 
+/* Flags of a type: Linux's, which are O_NONBLOCK and O_CLOEXEC. socket(), socketpair() and accept4()
+ * take libc's numbers too. */
+#undef SOCK_NONBLOCK
+#undef SOCK_CLOEXEC
+#define SOCK_NONBLOCK 04000
+#define SOCK_CLOEXEC 02000000
+
 /* Types; STREAM and DGRAM are libc's. RAW, RDM, DCCP and PACKET are refused by socket(). */
 #define SOCK_RAW 3
 #define SOCK_RDM 4

@@ -18,10 +18,11 @@ unsafe extern "C" {
     fn __real_ioctl(fd: c_int, request: c_int, arguments: *const usize) -> c_int;
 }
 
-/// FIONREAD of wasi-libc
-const FIONREAD: c_int = 1;
-/// FIONBIO of wasi-libc
-const FIONBIO: c_int = 2;
+const FIONREAD: c_int = 0x541b;
+const FIONBIO: c_int = 0x5421;
+/// wasi-libc's FIONREAD and FIONBIO, which are taken too.
+const READ_OF_LIBC: c_int = 1;
+const NONBLOCKING_OF_LIBC: c_int = 2;
 const FIONCLEX: c_int = 0x5450;
 const FIOCLEX: c_int = 0x5451;
 const FIOASYNC: c_int = 0x5452;
@@ -40,6 +41,11 @@ fn is_stream(file: &Description) -> bool {
 /// ioctl(2). `arguments` is how C passes what follows the request.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_ioctl(fd: c_int, request: c_int, arguments: *const usize) -> c_int {
+    let request = match request {
+        READ_OF_LIBC => FIONREAD,
+        NONBLOCKING_OF_LIBC => FIONBIO,
+        other => other,
+    };
     // These belong to the number, not to the file behind it.
     if request == FIOCLEX || request == FIONCLEX {
         return close_on_exec(fd, Some(request == FIOCLEX))
@@ -112,7 +118,7 @@ fn on_libc_file(fd: c_int, request: c_int, arguments: *const usize) -> Result<c_
             } else {
                 let to = &raw mut count as usize;
                 // SAFETY: what follows the request is the place.
-                forwarded(unsafe { __real_ioctl(fd, FIONREAD, &raw const to) })?;
+                forwarded(unsafe { __real_ioctl(fd, READ_OF_LIBC, &raw const to) })?;
             }
             util::write(place, count).map(|()| 0)
         }

@@ -15,10 +15,9 @@ use crate::wait::{blocking, engine, pending, signals};
 use alloc::rc::Rc;
 use core::ffi::{c_int, c_void};
 
-/// SOCK_NONBLOCK of wasi-libc
-const SOCK_NONBLOCK: c_int = 0x4000;
-/// SOCK_CLOEXEC of wasi-libc
-const SOCK_CLOEXEC: c_int = 0x2000;
+/// SOCK_NONBLOCK and SOCK_CLOEXEC: Linux's, which are O_NONBLOCK and O_CLOEXEC, and wasi-libc's.
+const NONBLOCK_BITS: c_int = 0x800 | 0x4000;
+const CLOEXEC_BITS: c_int = 0x8_0000 | 0x2000;
 const SOCK_DGRAM: c_int = 5;
 const SOCK_STREAM: c_int = 6;
 const SOCK_RAW: c_int = 3;
@@ -57,10 +56,10 @@ pub extern "C" fn __wps_socket_stream(domain: c_int, kind: c_int, protocol: c_in
 
 pub(super) fn split_kind(kind: c_int) -> Result<(c_int, bool, bool)> {
     let plain = kind & 0xf;
-    if kind & !(0xf | SOCK_NONBLOCK | SOCK_CLOEXEC) != 0 {
+    if kind & !(0xf | NONBLOCK_BITS | CLOEXEC_BITS) != 0 {
         return Err(Errno::EINVAL);
     }
-    Ok((plain, kind & SOCK_NONBLOCK != 0, kind & SOCK_CLOEXEC != 0))
+    Ok((plain, kind & NONBLOCK_BITS != 0, kind & CLOEXEC_BITS != 0))
 }
 
 fn create(
@@ -135,7 +134,7 @@ pub extern "C" fn accept4(
     flags: c_int,
 ) -> c_int {
     interruptible(true, || {
-        if flags & !(SOCK_NONBLOCK | SOCK_CLOEXEC) != 0 {
+        if flags & !(NONBLOCK_BITS | CLOEXEC_BITS) != 0 {
             return Err(Errno::EINVAL);
         }
         // Linux reserves the number first: without one, the connection stays in the queue.
@@ -151,8 +150,8 @@ pub extern "C" fn accept4(
                 Err(_) => return Err(Errno::ECONNABORTED),
             }
         }
-        file.nonblocking.set(flags & SOCK_NONBLOCK != 0);
-        engine::install(file, flags & SOCK_CLOEXEC != 0, 0)
+        file.nonblocking.set(flags & NONBLOCK_BITS != 0);
+        engine::install(file, flags & CLOEXEC_BITS != 0, 0)
     })
     .or_minus_one_errno()
 }

@@ -24,15 +24,6 @@ pub struct Timeval {
     microseconds: i64,
 }
 
-unsafe extern "C" {
-    fn __real_clock_nanosleep(
-        clock: ClockId,
-        flags: c_int,
-        request: *const Timespec,
-        remaining: *mut Timespec,
-    ) -> c_int;
-}
-
 impl Timespec {
     /// The time in nanoseconds; `EINVAL` if it is negative or its second part is not below a
     /// second.
@@ -147,8 +138,7 @@ pub extern "C" fn __wrap_clock_nanosleep(
     let outcome = match time_clocks::kind(clock_id) {
         Kind::Unknown => {
             blocking::flush_point();
-            // SAFETY: plain forwarding.
-            return unsafe { __real_clock_nanosleep(clock_id, flags, request, remaining) };
+            Err(Errno::EINVAL)
         }
         Kind::Processor => Err(Errno::ENOTSUP),
         _ if flags & TIMER_ABSTIME == 0 => sleep_for(request, remaining),

@@ -18,6 +18,7 @@ unsafe extern "C" {
     fn __real_clock_gettime(clock: ClockId, to: *mut Timespec) -> c_int;
     fn __real_clock_getres(clock: ClockId, to: *mut Timespec) -> c_int;
     static _CLOCK_REALTIME: u8;
+    static _CLOCK_MONOTONIC: u8;
 }
 
 /// What a `clockid_t` stands for.
@@ -67,11 +68,12 @@ pub extern "C" fn __wrap_clock_gettime(clock: ClockId, to: *mut Timespec) -> c_i
     let now = match kind(clock) {
         Kind::Monotonic => clock::now().saturating_add(SINCE_BOOT),
         Kind::Processor => clock::busy(),
-        Kind::Realtime | Kind::Unknown if util::in_memory(to as usize, size_of::<Timespec>()) => {
+        Kind::Unknown => return Err::<(), _>(Errno::EINVAL).or_minus_one_errno(),
+        Kind::Realtime if util::in_memory(to as usize, size_of::<Timespec>()) => {
             // SAFETY: plain forwarding.
-            return unsafe { __real_clock_gettime(clock, to) };
+            return unsafe { __real_clock_gettime((&raw const _CLOCK_REALTIME).cast(), to) };
         }
-        Kind::Realtime | Kind::Unknown => return Err::<(), _>(Errno::EFAULT).or_minus_one_errno(),
+        Kind::Realtime => return Err::<(), _>(Errno::EFAULT).or_minus_one_errno(),
     };
     util::write(to, Timespec::from_nanoseconds(now)).or_minus_one_errno()
 }
@@ -83,9 +85,15 @@ pub extern "C" fn __wrap_clock_getres(clock: ClockId, to: *mut Timespec) -> c_in
         return Err::<(), _>(Errno::EFAULT).or_minus_one_errno();
     }
     let mut finest = Timespec::from_nanoseconds(1);
+    // SAFETY: only addresses are taken.
+    let theirs: ClockId = match kind(clock) {
+        Kind::Realtime => (&raw const _CLOCK_REALTIME).cast(),
+        Kind::Monotonic => (&raw const _CLOCK_MONOTONIC).cast(),
+        Kind::Processor => ptr::null(),
+        Kind::Unknown => return Err::<(), _>(Errno::EINVAL).or_minus_one_errno(),
+    };
     // SAFETY: libc gets a place of ours: some versions write through a null pointer.
-    if kind(clock) != Kind::Processor
-        && unsafe { __real_clock_getres(clock, ptr::from_mut(&mut finest)) } != 0
+    if !theirs.is_null() && unsafe { __real_clock_getres(theirs, ptr::from_mut(&mut finest)) } != 0
     {
         return -1;
     }
