@@ -5,6 +5,7 @@ mod casts;
 mod cc;
 mod cplusplus;
 mod folders;
+mod input;
 mod makefile;
 mod place;
 mod prefix;
