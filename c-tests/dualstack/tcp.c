@@ -178,6 +178,20 @@ TEST(many_waiting_clients_of_both_families) {
   CHECK_EQ(v6, 6);
 }
 
+TEST(clients_of_both_families_in_order) {
+  static const int families[] = {AF_INET, AF_INET, AF_INET6, AF_INET};
+  int listener = socket(AF_INET6, SOCK_STREAM, 0);
+  REQUIRE_OK(listen(listener, 8));
+  SKIP_WASM("dual-stack-accept-order");
+  for (int i = 0; i < 4; i++)
+    REQUIRE_OK(t_connect(socket(families[i], SOCK_STREAM, 0),
+                         t_loopback(families[i], t_port(listener))));
+  for (int i = 0; i < 4; i++) {
+    struct t_addr peer = t_remote(accept(listener, NULL, NULL));
+    CHECK_EQ(IN6_IS_ADDR_V4MAPPED(&peer.sa.in6.sin6_addr), families[i] == AF_INET);
+  }
+}
+
 TEST(connecting_to_a_mapped_address) {
   int listener = t_listener(AF_INET), fd = socket(AF_INET6, SOCK_STREAM, 0), server;
   struct t_addr peer;
@@ -330,6 +344,7 @@ int main(int argc, char **argv) {
   RUN(a_waiting_poll_is_woken_by_either_family);
   RUN(a_blocking_accept_takes_either_family);
   RUN(many_waiting_clients_of_both_families);
+  RUN(clients_of_both_families_in_order);
   RUN(connecting_to_a_mapped_address);
   RUN(connecting_to_a_mapped_address_without_waiting);
   RUN(a_mapped_address_where_nobody_listens);

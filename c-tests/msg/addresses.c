@@ -158,6 +158,49 @@ TEST(names_of_messages) {
   CHECK_ERRNO(sendmsg(fd, &message, 0), EDESTADDRREQ);
 }
 
+/* Nobody is at port 0, but a program learns so from which address it would send. */
+static void port_zero(int domain, struct t_addr to, const char *own) {
+  char text[INET6_ADDRSTRLEN];
+  int fd = socket(domain, SOCK_DGRAM, 0);
+  REQUIRE_OK(t_connect(fd, to));
+  struct t_addr name = t_local(fd);
+  CHECK(t_addr_port(&name) != 0);
+  inet_ntop(domain, domain == AF_INET ? (void *)&name.sa.in.sin_addr : &name.sa.in6.sin6_addr, text,
+            sizeof text);
+  CHECK_STR(text, own);
+  CHECK_EQ(t_remote(fd).len, 0);
+  CHECK_ERRNO(getpeername(fd, &name.sa.any, &name.len), ENOTCONN);
+  if (domain == to.sa.any.sa_family)
+    CHECK_EQ(send(fd, "x", 1, 0), 1);
+  else
+    CHECK_ERRNO(send(fd, "x", 1, 0), EINVAL);
+  CHECK_ERRNO(sendto(fd, "x", 1, 0, &to.sa.any, to.len), EINVAL);
+  struct sockaddr none = {.sa_family = AF_UNSPEC};
+  CHECK_OK(connect(fd, &none, sizeof none));
+  CHECK_EQ(t_port(fd), 0);
+  int reader = t_bound(to.sa.any.sa_family, SOCK_DGRAM);
+  CHECK_OK(t_connect(fd, t_local(reader)));
+  CHECK_EQ(t_remote_port(fd), t_port(reader));
+}
+
+TEST(connecting_to_port_zero) {
+  port_zero(AF_INET, t_loopback(AF_INET, 0), "127.0.0.1");
+  port_zero(AF_INET, t_wildcard(AF_INET, 0), "127.0.0.1");
+  port_zero(AF_INET6, t_loopback(AF_INET6, 0), "::1");
+  port_zero(AF_INET6, t_loopback(AF_INET, 0), "::ffff:127.0.0.1");
+}
+
+TEST(an_ipv6_address_leaves_nothing_to_ipv4) {
+  int fd = socket(AF_INET6, SOCK_DGRAM, 0), any = socket(AF_INET6, SOCK_DGRAM, 0);
+  CHECK_EQ(t_get_int(fd, IPPROTO_IPV6, IPV6_V6ONLY), 0);
+  CHECK_OK(t_bind(fd, t_loopback(AF_INET6, 0)));
+  CHECK_EQ(t_get_int(fd, IPPROTO_IPV6, IPV6_V6ONLY), 1);
+  CHECK_ERRNO(t_set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0), EINVAL);
+  CHECK_OK(t_bind(any, t_wildcard(AF_INET6, 0)));
+  CHECK_EQ(t_get_int(any, IPPROTO_IPV6, IPV6_V6ONLY), 0);
+  CHECK_ERRNO(t_set_int(any, IPPROTO_IPV6, IPV6_V6ONLY, 1), EINVAL);
+}
+
 /* A path that fills sun_path has its null byte behind that, which counts. */
 TEST(the_whole_of_sun_path) {
   char name[200];
@@ -193,6 +236,8 @@ int main(int argc, char **argv) {
   RUN(an_ipv4_address_on_an_ipv6_socket);
   RUN(a_stream_looks_at_none);
   RUN(names_of_messages);
+  RUN(connecting_to_port_zero);
+  RUN(an_ipv6_address_leaves_nothing_to_ipv4);
   RUN(the_whole_of_sun_path);
   return T_END();
 }

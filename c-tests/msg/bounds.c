@@ -186,6 +186,23 @@ TEST(close_on_exec_is_handed_back) {
   CHECK_EQ(message.msg_flags, 0);
 }
 
+/* MSG_OOB means nothing to UDP over IPv6, and where an end is reached that comes first. */
+TEST(out_of_band) {
+  int udp[2], six[2], tcp[2];
+  char got[4];
+  REQUIRE_OK(t_udp_pair(AF_INET, udp));
+  CHECK_ERRNO(send(udp[0], "x", 1, MSG_OOB), EOPNOTSUPP);
+  CHECK_EQ(send(udp[0], "y", 1, 0), 1);
+  CHECK(t_wait(udp[1], POLLIN));
+  CHECK_EQ(recv(udp[1], got, 4, MSG_OOB | MSG_DONTWAIT), 1);
+  REQUIRE_OK(t_udp_pair(AF_INET6, six));
+  CHECK_EQ(send(six[0], "xy", 2, MSG_OOB), 2);
+  CHECK_EQ(take(six[1], got, 4), 2);
+  REQUIRE_OK(t_tcp_pair(AF_INET, tcp));
+  CHECK_OK(shutdown(tcp[0], SHUT_WR));
+  CHECK_ERRNO(send(tcp[0], "x", 1, MSG_OOB | MSG_NOSIGNAL), EPIPE);
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   t_pattern(large, sizeof large, 7);
@@ -200,5 +217,6 @@ int main(int argc, char **argv) {
   RUN(the_largest_datagram_to_a_mapped_address);
   RUN(an_address_without_length_is_none);
   RUN(close_on_exec_is_handed_back);
+  RUN(out_of_band);
   return T_END();
 }

@@ -178,6 +178,19 @@ TEST(vmsplice_also_reads) {
   CHECK_ERRNO(vmsplice(ends[0], parts, 2, (unsigned)t_hide(0x100)), EINVAL);
 }
 
+TEST(sendfile_of_a_socket_goes_into_a_pipe) {
+  int ends[2], pair[2];
+  REQUIRE_OK(pipe(ends));
+  REQUIRE_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+  CHECK_EQ(write(pair[1], "hello", 5), 5);
+  CHECK_ERRNO(sendfile(pair[1], pair[0], NULL, 5), EINVAL);
+  CHECK_ERRNO(sendfile(ends[0], pair[0], NULL, 5), EBADF);
+  CHECK_ERRNO(sendfile(pair[1], ends[1], NULL, 5), EBADF);
+  CHECK_EQ(sendfile(ends[1], pair[0], NULL, 3), 3);
+  CHECK_EQ(sendfile(ends[1], pair[0], NULL, 9), 2);
+  check_pipe(ends[0], "hello");
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(tee_keeps_what_it_copies);
@@ -191,5 +204,6 @@ int main(int argc, char **argv) {
   RUN(no_room_is_told_before_nothing_to_read);
   RUN(ends_have_their_way);
   RUN(vmsplice_also_reads);
+  RUN(sendfile_of_a_socket_goes_into_a_pipe);
   return T_END();
 }

@@ -124,7 +124,8 @@ impl Endpoint {
 
     /// send(2)
     pub fn send_stream(&self, message: &mut Transmit) -> Result<usize> {
-        if message.flags.has(Flags::OOB) {
+        let urgent = message.flags.has(Flags::OOB);
+        if urgent && message.size() == 0 {
             return Err(Errno::EOPNOTSUPP);
         }
         let connected = self.phase.get() == Phase::Connected;
@@ -138,6 +139,9 @@ impl Endpoint {
         let peer = self.peer.borrow().clone().ok_or(Errno::ENOTCONN)?;
         if self.write_shut() || peer.read_shut() {
             return Err(Errno::EPIPE);
+        }
+        if urgent {
+            return Err(Errno::EOPNOTSUPP);
         }
         if message.size() == 0 {
             return Ok(0);

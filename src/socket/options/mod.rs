@@ -24,6 +24,7 @@ use crate::errno::{Errno, Result};
 use crate::fd::file::{Domain, Type};
 use alloc::vec::Vec;
 use core::cell::Cell;
+use core::net::SocketAddr;
 use rule::{Kinds, OWN, Rule, Special, kind_of};
 use table::Level;
 
@@ -263,6 +264,16 @@ impl Options {
     /// TCP_CORK or UDP_CORK
     pub fn cork(&self) -> bool {
         self.is_on(Flag::Cork)
+    }
+
+    /// bind(2) to an IPv6 address other than the wildcard leaves nothing to IPv4 (inet6_bind of Linux).
+    pub fn bound_to(&self, local: SocketAddr) {
+        if let SocketAddr::V6(v6) = local
+            && !v6.ip().is_unspecified()
+            && v6.ip().to_ipv4_mapped().is_none()
+        {
+            self.turn(Flag::V6Only, true);
+        }
     }
 
     /// IPV6_V6ONLY

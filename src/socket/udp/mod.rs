@@ -24,7 +24,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::any::Any;
 use core::cell::{Cell, RefCell};
-use core::net::SocketAddr;
+use core::net::{IpAddr, SocketAddr};
 use half::Half;
 use inbox::Inbox;
 
@@ -61,6 +61,8 @@ struct State {
     peer: Option<SocketAddr>,
     /// Connected to port 0, where nobody is: that address.
     nobody: Option<SocketAddr>,
+    /// The own address on the way there, which programs learn so.
+    own: Option<IpAddr>,
     /// What the host has handed over already.
     queue: Inbox,
     /// A datagram under construction (MSG_MORE, UDP_CORK) and where it goes.
@@ -77,6 +79,7 @@ pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
         address_chosen: None,
         peer: None,
         nobody: None,
+        own: None,
         queue: Inbox::default(),
         corked: None,
         shut: Shutdown {
@@ -270,7 +273,8 @@ impl Udp {
         if size > MOST {
             return Err(Errno::EMSGSIZE);
         }
-        if message.flags.has(Flags::OOB) {
+        // Over IPv6 the flag means nothing (udpv6_sendmsg of Linux).
+        if message.flags.has(Flags::OOB) && self.domain == Domain::Inet {
             return Err(Errno::EOPNOTSUPP);
         }
         // A datagram under construction has its destination: another is not looked at (udp(7)).
@@ -337,9 +341,6 @@ impl File for Udp {
     }
 
     fn receive(&self, message: &mut Receive) -> Result<usize> {
-        if message.flags.has(Flags::OOB) {
-            return Err(Errno::EOPNOTSUPP);
-        }
         if message.flags.has(Flags::ERRQUEUE) {
             return Err(Errno::EAGAIN);
         }

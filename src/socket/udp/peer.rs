@@ -1,11 +1,24 @@
 //! connect(2) of UDP sockets, to a peer or to nobody.
 
+use super::half::Half;
 use super::{State, Udp, half_for};
 use crate::errno::{Errno, Result};
 use crate::fd::Domain;
 use crate::fd::address::{unmap, wildcard_to_loopback};
+use crate::socket::binding::{Bound, bind_for, wildcard};
 use crate::wasi::tcp::Family;
-use core::net::SocketAddr;
+use crate::wasi::udp::UdpSocket;
+use core::net::{IpAddr, SocketAddr};
+
+/// The address that the system would send from to `target`.
+fn source_for(target: SocketAddr) -> Result<IpAddr> {
+    /// Any will do: nothing is sent.
+    const DISCARD: u16 = 9;
+    let any = wildcard(Family::of(&target), 0);
+    let Bound { first, .. } = bind_for(None::<UdpSocket>, any, true)?;
+    let half = Half::open(first, Some(&SocketAddr::new(target.ip(), DISCARD)))?;
+    Ok(half.host().local()?.ip())
+}
 
 impl Udp {
     /// Takes what the host has, and an error of an earlier send, before the peer changes: both are told
@@ -51,6 +64,7 @@ impl Udp {
                 half.reopen(None)?;
             }
             state.nobody = Some(target);
+            state.own = Some(source_for(target)?);
             return Ok(());
         }
         half.reopen(Some(&target))?;
@@ -61,8 +75,7 @@ impl Udp {
 
     /// connect(2) to AF_UNSPEC.
     pub(super) fn disconnect(&self, state: &mut State) -> Result<()> {
-        state.nobody = None;
-        if state.peer.is_none() {
+        if state.nobody.take().is_none() && state.peer.is_none() {
             return Ok(());
         }
         self.collect(state);

@@ -25,6 +25,7 @@ impl Socket for Udp {
             return Err(Errno::EINVAL);
         }
         self.bind_state(&mut state, local)?;
+        self.options.bound_to(local);
         state.port_chosen = local.port() != 0;
         let nameless = SocketAddr::new(local.ip(), 0);
         state.address_chosen = (!local.ip().is_unspecified()).then_some(nameless);
@@ -55,7 +56,7 @@ impl Socket for Udp {
 
     fn local(&self) -> Result<Address> {
         let state = self.state.borrow();
-        let half = match state.peer {
+        let half = match state.peer.or(state.nobody) {
             Some(peer) => state
                 .halves
                 .iter()
@@ -63,7 +64,13 @@ impl Socket for Udp {
             None => state.halves.first(),
         };
         match half {
-            Some(half) => half.host().local().map(|address| self.show(address)),
+            Some(half) => half.host().local().map(|mut address| {
+                let own = state.own.filter(|_| state.nobody.is_some());
+                if let Some(own) = own.filter(|_| address.ip().is_unspecified()) {
+                    address.set_ip(own);
+                }
+                self.show(address)
+            }),
             None => Ok(self.show(self.unbound_name(&state))),
         }
     }

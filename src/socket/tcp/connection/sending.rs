@@ -20,9 +20,6 @@ impl Connection {
         error: &Cell<Option<Errno>>,
         notify: &Notify,
     ) -> Result<usize> {
-        if message.flags.has(Flags::OOB) {
-            return Err(Errno::EOPNOTSUPP);
-        }
         if let Some(errno) = error.take() {
             return Err(errno);
         }
@@ -32,6 +29,9 @@ impl Connection {
         let size = message.size();
         if size == 0 {
             return Ok(0);
+        }
+        if message.flags.has(Flags::OOB) {
+            return Err(Errno::EOPNOTSUPP);
         }
         self.unanswered = 0;
         self.looks = 0;
