@@ -225,6 +225,10 @@ impl Udp {
             return Err(Errno::EMSGSIZE);
         }
         if target.port() == 0 {
+            // A mapped address is looked at again (udpv6_sendmsg of Linux).
+            if self.domain == Domain::Inet6 && target.is_ipv4() {
+                return Err(Errno::EINVAL);
+            }
             // Nobody is there, which the next call tells.
             self.error.set(Some(Errno::ECONNREFUSED));
             return Ok(());
