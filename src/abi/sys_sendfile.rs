@@ -104,8 +104,8 @@ pub extern "C" fn sendfile(to: c_int, from: c_int, offset: *mut Off, count: usiz
             if count == 0 {
                 return Ok(0);
             }
-            let of_ours = libc_file::original(&input).is_none() && !is_pipe(&input);
-            if of_ours && offset.is_null() {
+            let moves = matches!(input.class, Class::Socket | Class::Device);
+            if moves && offset.is_null() {
                 let how = with_status(Flags::NONE, &input, &target);
                 return move_bytes(&input, &target, count.min(PIECE), how);
             }
@@ -175,7 +175,7 @@ pub extern "C" fn splice(
         check_ways(&input, &output)?;
         let plain = |file: &Description| libc_file::original(file).is_some();
         let neither = !is_pipe(&input) && !is_pipe(&output);
-        let takes_none = matches!(output.class, Class::Event | Class::Timer | Class::Epoll);
+        let takes_none = holds_no_bytes(&output);
         if neither || takes_none || pipe::are_one(&input.file, &output.file) {
             return Err(Errno::EINVAL);
         }
@@ -195,6 +195,9 @@ pub extern "C" fn splice(
                 check_room(&output, how)?;
             }
         }
+        if holds_no_bytes(&input) {
+            return Err(Errno::EINVAL);
+        }
         if plain(&input) {
             // A pipe may not have room for everything; what does not fit stays in the file.
             let room = output.file.pipe_size(None)? as usize;
@@ -211,6 +214,11 @@ pub extern "C" fn splice(
         move_bytes(&input, &output, size.min(PIECE), how)
     });
     signal_broken_pipe(0, outcome).or_minus_one_errno()
+}
+
+/// eventfd(2) and its kin, which splice(2) neither reads nor writes.
+fn holds_no_bytes(file: &Description) -> bool {
+    matches!(file.class, Class::Event | Class::Timer | Class::Epoll)
 }
 
 fn is_pipe(file: &Description) -> bool {
