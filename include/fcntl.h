@@ -6,7 +6,10 @@
  * bits that Linux does not use), fcntl() is bound to a symbol of its own: so objects that were
  * compiled without this overlay keep libc's numbers.
  */
+/* Clang would take libc's declaration, which names another symbol, for the address of fcntl(). */
+#define fcntl __wps_fcntl_of_libc
 #include_next <fcntl.h>
+#undef fcntl
 #ifndef _WPS_FCNTL_H
 #define _WPS_FCNTL_H
 

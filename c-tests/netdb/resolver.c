@@ -153,7 +153,7 @@ TEST(a_state_of_ones_own) {
     REQUIRE_EQ(peer_start(peer, "dns 1 81800001000100000000" QUESTION RECORD), 0);
   own.res_h_errno = 12345;
   CHECK_EQ(res_nquery(&own, "host.example", C_IN, T_A, answer, sizeof answer), 46);
-  CHECK_EQ(own.res_h_errno, 0);
+  CHECK_EQ(own.res_h_errno, 12345);
   CHECK_EQ(res_nsearch(&own, "host.example", C_IN, T_A, answer, sizeof answer), 46);
   CHECK_EQ(res_nquerydomain(&own, "host", "example", C_IN, T_A, answer, sizeof answer), 46);
   REQUIRE_EQ(

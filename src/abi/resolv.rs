@@ -63,13 +63,13 @@ fn question(op: u8, name: &[u8], class: u16, kind: u16) -> Option<Vec<u8>> {
 
 /// -1 with `h_errno` and the state's own, or the length of the answer.
 fn finish(state: *mut ResState, result: core::result::Result<usize, c_int>) -> c_int {
-    let _ = with_state(state, |state| {
-        state.error = result.err().unwrap_or(0);
-        Ok(())
-    });
     match result {
         Ok(length) => length as c_int,
         Err(code) => {
+            let _ = with_state(state, |state| {
+                state.error = code;
+                Ok(())
+            });
             set_h_errno(code);
             -1
         }
