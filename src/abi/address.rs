@@ -184,11 +184,17 @@ pub fn read_peer(
     address: *const c_void,
     length: u32,
 ) -> Result<Address> {
-    let remote = parse(domain, given(address, length)?);
-    if remote != Address::Unspecified && kind != Type::Datagram {
-        long_enough(domain, address, length)?;
+    let bytes = given(address, length)?;
+    if bytes.len() < 2 {
+        return Err(Errno::EINVAL);
     }
-    Ok(remote)
+    let remote = parse(domain, bytes);
+    let whole = remote == Address::Unspecified || kind == Type::Datagram;
+    // A stream socket first says what its state forbids.
+    match whole || long_enough(domain, address, length).is_ok() {
+        true => Ok(remote),
+        false => Ok(Address::Short),
+    }
 }
 
 static DESTINATION: Late<fn(Domain, &[u8]) -> Address> = Late::new();

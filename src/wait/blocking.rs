@@ -255,7 +255,7 @@ fn send_all(file: &Description, message: &mut Transmit) -> Result<usize> {
         Err(errno) => return Err(errno),
     };
     if !blocking {
-        return if done > 0 || (size == 0 && stream) {
+        return if done > 0 {
             Ok(done)
         } else {
             Err(Errno::EAGAIN)

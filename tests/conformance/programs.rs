@@ -13,7 +13,7 @@ pub struct Program {
     pub source: PathBuf,
     /// The names in its `RUN(...)`s, in order.
     pub subtests: Vec<String>,
-    /// The ids in its `SKIP_WASM("...")`s.
+    /// The ids in its `SKIP_WASM("...")`s and `KNOWN_WASM("...")`s.
     pub differences: Vec<String>,
     /// What its line `wps-run: ...` says: options of wps-run. Such a program shows what happens on
     /// a host that denies something, so it has no native run.
@@ -131,8 +131,9 @@ fn examine(area: &Path, source: PathBuf) -> Result<Program> {
         .flat_map(|l| [l, "\n"])
         .collect();
     let subtests = arguments(&code, "RUN(");
-    let differences = arguments(&code, "SKIP_WASM(")
+    let differences = ["SKIP_WASM(", "KNOWN_WASM("]
         .iter()
+        .flat_map(|name| arguments(&code, name))
         .map(|id| id.trim_matches('"').to_owned())
         .collect();
     for (i, name) in subtests.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! connect(2) of TCP sockets, which servers are linked without.
 
+use super::idle::Phase;
 use super::{Connection, Idle, State, Tcp, settings};
 use crate::errno::{Errno, Result};
 use crate::fd::Address;
@@ -8,12 +9,14 @@ use crate::socket::binding::check_domain;
 use crate::wasi::cell::Late;
 use crate::wasi::poll::Pollable;
 use crate::wasi::tcp::{Family, TcpSocket};
-use core::net::SocketAddr;
+use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// A connect that is under way.
 pub(super) struct Connecting {
     pub(super) source: Pollable,
     pub(super) host: TcpSocket,
+    /// Where it comes from, if the socket was bound.
+    pub(super) name: Option<SocketAddr>,
 }
 
 struct Calls {
@@ -52,26 +55,42 @@ pub(super) fn advance(tcp: &Tcp) {
 
 impl Tcp {
     fn connect_to(&self, address: &Address) -> Result<()> {
-        if *address == Address::Unspecified {
-            return self.disconnect();
-        }
         self.advance();
         let mut state = self.state.borrow_mut();
+        if *address == Address::Unspecified {
+            self.disconnect(&mut state);
+            drop(state);
+            self.notify.event();
+            return Ok(());
+        }
         match &mut *state {
             State::Connecting(_) => Err(Errno::EALREADY),
             State::Listening(_) => Err(Errno::EISCONN),
-            State::Connected(connection) if connection.announced.replace(true) => {
-                Err(Errno::EISCONN)
+            State::Connected(connection) => {
+                if connection.announced.replace(true) {
+                    return Err(Errno::EISCONN);
+                }
+                if connection.is_closed() {
+                    return Err(self.tell_failure(&mut state));
+                }
+                Ok(())
             }
-            State::Connected(_) => Ok(()),
             State::Idle(idle) => {
-                if idle.unreported {
-                    idle.unreported = false;
-                    return Err(self.error.take().unwrap_or(Errno::ECONNABORTED));
+                match idle.phase {
+                    Phase::Unconnected => {}
+                    Phase::Failed => return Err(self.tell_failure(&mut state)),
+                    Phase::Disconnecting => return Err(Errno::EINVAL),
                 }
                 let remote = check_domain(address, self.domain)?;
-                let connecting = self.start_connect(idle, remote)?;
-                *state = State::Connecting(connecting);
+                let started = self.start_connect(idle, remote)?;
+                self.error.set(None);
+                match started {
+                    Some(connecting) => *state = State::Connecting(connecting),
+                    None => {
+                        let name = self.name.get();
+                        self.fail(&mut state, name, Errno::ECONNREFUSED);
+                    }
+                }
                 drop(state);
                 self.notify.event();
                 // wasmtime sends the handshake only when first asked how it went.
@@ -83,18 +102,23 @@ impl Tcp {
 
     fn connect_outcome(&self) -> Result<()> {
         self.advance();
-        match &mut *self.state.borrow_mut() {
+        let mut state = self.state.borrow_mut();
+        match &mut *state {
             State::Connecting(_) => Err(Errno::EINPROGRESS),
             State::Connected(connection) => {
                 connection.announced.set(true);
                 Ok(())
             }
-            State::Idle(idle) => {
-                idle.unreported = false;
-                Err(self.error.take().unwrap_or(Errno::ECONNABORTED))
-            }
+            State::Idle(_) => Err(self.tell_failure(&mut state)),
             State::Listening(_) => Err(Errno::EISCONN),
         }
+    }
+
+    /// connect(2) says that the connection failed, after which the socket can be used again.
+    fn tell_failure(&self, state: &mut State) -> Errno {
+        let errno = self.error.take();
+        self.disconnect(state);
+        errno.unwrap_or(Errno::ECONNABORTED)
     }
 
     fn advance_connect(&self) {
@@ -105,7 +129,7 @@ impl Tcp {
         match connecting.host.finish_connect() {
             Err(Errno::EINPROGRESS) => return,
             Ok((input, output)) => {
-                let State::Connecting(Connecting { source, host }) =
+                let State::Connecting(Connecting { source, host, .. }) =
                     core::mem::replace(&mut *state, State::Idle(Idle::default()))
                 else {
                     return;
@@ -114,32 +138,49 @@ impl Tcp {
                 *state = State::Connected(Connection::new(host, input, output, false));
             }
             Err(errno) => {
-                // A host socket that failed to connect is of no further use; connect, bind and
-                // listen make another.
-                *state = State::Idle(Idle {
-                    over: true,
-                    unreported: true,
-                    ..Idle::default()
-                });
-                self.error.set(Some(errno));
+                let name = connecting.name;
+                self.fail(&mut state, name, errno);
             }
         }
         drop(state);
         self.notify.event();
     }
 
-    fn start_connect(&self, idle: &mut Idle, remote: SocketAddr) -> Result<Connecting> {
+    /// The attempt failed.
+    fn fail(&self, state: &mut State, name: Option<SocketAddr>, errno: Errno) {
+        self.name.set(name);
+        *state = State::Idle(Idle::default());
+        *state = self.idle_again(true, Phase::Failed);
+        self.error.set(Some(errno));
+    }
+
+    /// Begins to connect; None when it is known already that nobody is there. On an error the
+    /// socket is as it was.
+    fn start_connect(&self, idle: &mut Idle, remote: SocketAddr) -> Result<Option<Connecting>> {
         let plain = unmap(remote);
         if plain.is_ipv4() && remote.is_ipv6() && self.options.v6only() {
             return Err(Errno::ENETUNREACH);
         }
-        let family = Family::of(&plain);
-        // Of a dual-stack pair only one side is needed from here on.
-        if idle.second.is_some() && family == Family::V4 {
-            idle.host = idle.second.take();
+        let chose_address = |chosen: SocketAddr| !chosen.ip().is_unspecified();
+        if idle.host.is_some() || !idle.bound && !self.chosen.get().is_some_and(chose_address) {
+            return self.start_from(idle, remote);
         }
-        idle.second = None;
-        let fitting = idle.host.take().filter(|host| host.family() == family);
+        let bound = idle.bound;
+        self.bind_implicitly(idle)?;
+        let started = self.start_from(idle, remote);
+        if started.is_err() && !bound {
+            *idle = Idle::default();
+        }
+        started
+    }
+
+    /// The same with a host socket that is bound, if it is to be.
+    fn start_from(&self, idle: &mut Idle, remote: SocketAddr) -> Result<Option<Connecting>> {
+        let plain = unmap(remote);
+        let family = Family::of(&plain);
+        let fits = |host: &&TcpSocket| host.family() == family;
+        // Of a dual-stack pair only one side is needed from here on.
+        let fitting = [&idle.host, &idle.second].into_iter().flatten().find(fits);
         if fitting.is_none() && idle.bound {
             return Err(if family == Family::V4 {
                 Errno::ENETUNREACH
@@ -147,38 +188,46 @@ impl Tcp {
                 Errno::EADDRNOTAVAIL
             });
         }
-        let fresh = fitting.is_none();
-        let host = fitting.map_or_else(|| TcpSocket::new(family), Ok)?;
-        if fresh {
-            settings::reapply_host(self, &host);
-        }
         let remote = wildcard_to_loopback(plain);
+        let name = fitting
+            .filter(|_| idle.bound)
+            .and_then(|host| host.local().ok())
+            .map(|local| source(local, &remote));
         if remote.port() == 0 {
             // Nothing can listen there; the host would call it an invalid argument.
-            return Err(Errno::ECONNREFUSED);
+            self.name.set(name);
+            return Ok(None);
         }
-        match host.start_connect(&remote) {
-            Ok(()) => Ok(Connecting {
-                source: host.subscribe(),
-                host,
-            }),
-            Err(errno) => {
-                idle.host = Some(host);
-                Err(errno)
+        let host = match fitting {
+            Some(_) => None,
+            None => {
+                let host = TcpSocket::new(family)?;
+                settings::reapply_host(self, &host);
+                Some(host)
             }
-        }
+        };
+        let used = host.as_ref().or(fitting).ok_or(Errno::EINVAL)?;
+        used.start_connect(&remote)?;
+        let second = idle.second.take().filter(|second| fits(&second));
+        let host = host.or(second).or(idle.host.take()).ok_or(Errno::EINVAL)?;
+        idle.host = None;
+        Ok(Some(Connecting {
+            source: host.subscribe(),
+            host,
+            name,
+        }))
     }
+}
 
-    /// AF_UNSPEC: back to an unconnected socket (connect(2)).
-    fn disconnect(&self) -> Result<()> {
-        let mut state = self.state.borrow_mut();
-        if let State::Connected(connection) = &mut *state {
-            connection.uncork(&self.error, &self.notify);
-        }
-        *state = State::Idle(Idle::default());
-        drop(state);
-        self.error.set(None);
-        self.notify.event();
-        Ok(())
+/// The local name of a connection as far as it is known: the host tells only afterwards where on
+/// the wildcard it comes from.
+fn source(local: SocketAddr, remote: &SocketAddr) -> SocketAddr {
+    let mut local = local;
+    if local.ip().is_unspecified() && remote.ip().is_loopback() {
+        local.set_ip(match remote {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
     }
+    local
 }

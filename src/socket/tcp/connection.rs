@@ -196,6 +196,22 @@ impl Connection {
         self.ends.any(Ends::READING)
     }
 
+    /// Whether nothing can come or go any more, as far as is known (TCP_CLOSE of Linux).
+    pub fn is_closed(&self) -> bool {
+        let sent_all = self.ends.any(Ends::SHUT_WRITE) && !self.shutdown_due;
+        // The host may know of the end before its stream does.
+        let received_all = || self.ends.any(Ends::INPUT) || self.host.remote().is_err();
+        self.ends.any(Ends::RESET) || sent_all && received_all()
+    }
+
+    /// The same; the host is asked where its answer decides.
+    pub fn is_over(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) -> bool {
+        if self.ends.any(Ends::SHUT_WRITE) {
+            self.wake_input(error, notify);
+        }
+        self.is_closed()
+    }
+
     /// Whether the peer may be waiting for an answer: it has not sent long without one.
     pub fn peer_may_wait(&self) -> bool {
         self.unanswered <= UNANSWERED
@@ -234,7 +250,7 @@ impl Connection {
 
     /// The state of the connection for TCP_INFO.
     pub fn state(&self) -> State {
-        if self.ends.any(Ends::RESET) {
+        if self.is_closed() {
             State::Closed
         } else if self.ends.any(Ends::SHUT_WRITE) {
             State::SendEnded

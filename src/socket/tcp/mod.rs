@@ -2,11 +2,12 @@
 
 pub mod connect;
 mod connection;
+mod idle;
 mod listener;
 pub mod settings;
 pub mod socket;
 
-use super::binding::{Bound, bind_for, family, wildcard};
+use super::binding::{family, wildcard};
 use super::options::Options;
 use crate::errno::{Errno, Result};
 use crate::fd::address::map_to_v6;
@@ -21,6 +22,7 @@ use connection::{Connection, INPUT};
 use core::any::Any;
 use core::cell::{Cell, RefCell, RefMut};
 use core::net::SocketAddr;
+use idle::Idle;
 use listener::Listener;
 
 /// A TCP socket.
@@ -30,6 +32,11 @@ pub struct Tcp {
     /// SO_ERROR: told once, by whichever call comes first.
     error: Cell<Option<Errno>>,
     notify: Notify,
+    /// What bind(2) was given, which outlives connections and failures; port 0 is one that the
+    /// system chooses, anew each time.
+    chosen: Cell<Option<SocketAddr>>,
+    /// The name while no host socket has it.
+    name: Cell<Option<SocketAddr>>,
     state: RefCell<State>,
 }
 
@@ -41,18 +48,6 @@ enum State {
     Listening(Listener),
 }
 
-#[derive(Default)]
-struct Idle {
-    host: Option<TcpSocket>,
-    /// The IPv4 side of a dual-stack wildcard.
-    second: Option<TcpSocket>,
-    bound: bool,
-    /// There was a connection, or an attempt: poll(2) shows the socket as hung up for reading.
-    over: bool,
-    /// A connect that did not wait failed, and connect(2) has not said so yet.
-    unreported: bool,
-}
-
 /// socket(2)
 pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
     let host = TcpSocket::new(family(domain))?;
@@ -61,18 +56,25 @@ pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
         ..Idle::default()
     });
     Ok(Description::new(
-        Tcp::with(domain, Options::default(), state),
+        Tcp::with(domain, Options::default(), None, state),
         nonblocking,
     ))
 }
 
 impl Tcp {
-    fn with(domain: Domain, options: Options, state: State) -> Self {
+    fn with(
+        domain: Domain,
+        options: Options,
+        chosen: Option<SocketAddr>,
+        state: State,
+    ) -> Self {
         Tcp {
             domain,
             options,
             error: Cell::new(None),
             notify: Notify::default(),
+            chosen: Cell::new(chosen),
+            name: Cell::new(None),
             state: RefCell::new(state),
         }
     }
@@ -107,7 +109,7 @@ impl Tcp {
             State::Idle(idle) => {
                 Ready::OUT
                     | Ready::HUP
-                    | (Ready::IN | Ready::RDHUP).when(idle.over)
+                    | (Ready::IN | Ready::RDHUP).when(idle.shut.read)
                     | Ready::ERR.when(failed)
             }
             State::Connecting(_) => Ready::NONE,
@@ -137,16 +139,6 @@ impl Tcp {
             State::Listening(listener) => f(listener.host()),
         }
     }
-
-    /// Binds `idle` to `local`; the socket gets another host socket when that fails.
-    fn bind_idle(&self, idle: &mut Idle, local: SocketAddr) -> Result<()> {
-        let Bound { first, second } = bind_for(idle.host.take(), local, self.options.v6only())?;
-        idle.host = Some(first);
-        idle.second = second;
-        idle.bound = true;
-        settings::reapply(self, &*idle);
-        Ok(())
-    }
 }
 
 impl File for Tcp {
@@ -163,13 +155,15 @@ impl File for Tcp {
             State::Connected(connection) => {
                 connection.receive(message, &self.options, &self.error, &self.notify)
             }
+            State::Listening(_) => Err(Errno::ENOTCONN),
+            // There is never urgent data.
+            _ if message.flags.has(Flags::OOB) => Err(Errno::EINVAL),
             State::Connecting(_) => Err(Errno::EAGAIN),
             State::Idle(idle) => match self.error.take() {
                 Some(errno) => Err(errno),
-                None if idle.over => Ok(0),
+                None if idle.shut.read => Ok(0),
                 None => Err(Errno::ENOTCONN),
             },
-            State::Listening(_) => Err(Errno::ENOTCONN),
         }
     }
 

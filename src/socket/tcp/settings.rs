@@ -84,7 +84,14 @@ impl Owner for Tcp {
     }
 
     fn is_bound(&self) -> bool {
-        !matches!(&*self.state.borrow(), State::Idle(idle) if !idle.bound)
+        match &*self.state.borrow() {
+            State::Idle(idle) => idle.bound,
+            // Only a port that the program chose outlives the connection.
+            State::Connected(connection) if connection.is_closed() => {
+                self.chosen.get().is_some_and(|local| local.port() != 0)
+            }
+            _ => true,
+        }
     }
 
     fn changed(&self, effect: Effect) {

@@ -1,15 +1,16 @@
 //! The socket calls of TCP, state by state.
 
-use super::{Idle, State, Tcp, connect};
+use super::idle::Phase;
+use super::{State, Tcp, connect};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Description, Domain, Shutdown, Socket};
-use crate::socket::binding::{check_domain, family, wildcard};
+use crate::socket::binding::check_domain;
 use crate::socket::host_options;
 use crate::socket::tcp::listener::Listener;
 use crate::wasi::cell::Late;
-use crate::wasi::tcp::TcpSocket;
 use alloc::rc::Rc;
+use core::net::SocketAddr;
 
 impl Socket for Tcp {
     fn domain(&self) -> Domain {
@@ -22,6 +23,7 @@ impl Socket for Tcp {
 
     fn bind(&self, address: &Address) -> Result<()> {
         let local = check_domain(address, self.domain)?;
+        self.advance();
         match &mut *self.state.borrow_mut() {
             State::Idle(idle) if !idle.bound => self.bind_idle(idle, local),
             _ => Err(Errno::EINVAL),
@@ -32,9 +34,10 @@ impl Socket for Tcp {
         self.advance();
         let mut state = self.state.borrow_mut();
         match &mut *state {
+            State::Idle(idle) if idle.phase != Phase::Unconnected => Err(Errno::EINVAL),
             State::Idle(idle) => {
-                if !idle.bound {
-                    self.bind_idle(idle, wildcard(family(self.domain), 0))?;
+                if !idle.bound || idle.host.is_none() {
+                    self.bind_implicitly(idle)?;
                 }
                 let Some(host) = idle.host.take() else {
                     return Err(Errno::EINVAL);
@@ -69,6 +72,8 @@ impl Socket for Tcp {
         let socket = Tcp::with(
             self.domain,
             host_options::inherit(&self.options),
+            // The address without the port, which stays the listener's.
+            self.chosen.get().map(|chosen| SocketAddr::new(chosen.ip(), 0)),
             State::Connected(connection),
         );
         Ok(Description::new(socket, false))
@@ -88,12 +93,15 @@ impl Socket for Tcp {
 
     fn peer(&self) -> Result<Address> {
         self.advance();
-        match &*self.state.borrow() {
-            State::Connected(connection) => connection
-                .host
-                .remote()
-                .map(|address| self.show(address))
-                .map_err(|_| Errno::ENOTCONN),
+        match &mut *self.state.borrow_mut() {
+            State::Connected(connection) => {
+                if connection.is_over(&self.error, &self.notify) {
+                    return Err(Errno::ENOTCONN);
+                }
+                let peer = connection.host.remote();
+                peer.map(|address| self.show(address))
+                    .map_err(|_| Errno::ENOTCONN)
+            }
             _ => Err(Errno::ENOTCONN),
         }
     }
@@ -188,15 +196,22 @@ impl Tcp {
 
     fn name(&self) -> Result<Address> {
         self.advance();
-        match &*self.state.borrow() {
-            State::Idle(idle) if !idle.bound => return Ok(self.nameless()),
-            _ => {}
-        }
-        match self.with_host(TcpSocket::local) {
-            Ok(address) => Ok(self.show(address)),
-            // Not yet decided, or no longer known to the host.
-            Err(_) => Ok(self.nameless()),
-        }
+        let told = match &*self.state.borrow() {
+            State::Idle(idle) => idle
+                .host
+                .as_ref()
+                .filter(|_| idle.bound && idle.phase == Phase::Unconnected)
+                .and_then(|host| host.local().ok()),
+            State::Connecting(connecting) => return Ok(self.name_of(connecting.name)),
+            State::Connected(connection) => connection.host.local().ok(),
+            State::Listening(listener) => listener.host().local().ok(),
+        };
+        Ok(self.name_of(told.or(self.name.get())))
+    }
+
+    /// A name in the socket's family, or that of a socket without any.
+    fn name_of(&self, name: Option<SocketAddr>) -> Address {
+        name.map_or_else(|| self.nameless(), |name| self.show(name))
     }
 
     fn end(&self, how: Shutdown) -> Result<()> {
@@ -204,31 +219,27 @@ impl Tcp {
         let mut state = self.state.borrow_mut();
         match &mut *state {
             State::Connected(connection) => {
-                connection.shutdown(how, &self.options, &self.error, &self.notify)
+                if connection.is_over(&self.error, &self.notify) {
+                    return Err(Errno::ENOTCONN);
+                }
+                return connection.shutdown(how, &self.options, &self.error, &self.notify);
             }
-            State::Connecting(_) => {
-                *state = State::Idle(Idle {
-                    over: true,
-                    ..Idle::default()
-                });
+            State::Listening(_) if !how.read => return Ok(()),
+            State::Connecting(_) | State::Listening(_) => self.disconnect(&mut state),
+            State::Idle(idle) => {
+                // Linux takes note even so.
+                idle.shut.read |= how.read;
+                idle.shut.write |= how.write;
+                if idle.phase == Phase::Failed {
+                    idle.phase = Phase::Disconnecting;
+                }
                 drop(state);
                 self.notify.event();
-                Ok(())
+                return Err(Errno::ENOTCONN);
             }
-            State::Listening(listener) => {
-                if how.read {
-                    // WASI cannot stop listening: a new host socket takes over the name.
-                    let name = listener.host().local();
-                    *state = State::Idle(Idle::default());
-                    if let (State::Idle(idle), Ok(local)) = (&mut *state, name) {
-                        let _ = self.bind_idle(idle, local);
-                    }
-                    drop(state);
-                    self.notify.event();
-                }
-                Ok(())
-            }
-            State::Idle(_) => Err(Errno::ENOTCONN),
         }
+        drop(state);
+        self.notify.event();
+        Ok(())
     }
 }
