@@ -620,10 +620,13 @@ STATE(unspec_listening_client)
 int main(int argc, char **argv) {
   for (int i = 0; i < 2; i++) {
     int family = i ? AF_INET6 : AF_INET;
-    if (make_place(family, &places[i]) == -1 || make_full(family, &places[i]) == -1) {
+    if (make_place(family, &places[i]) == -1) {
       fprintf(stderr, "nowhere to connect to: %s\n", t_errno_name(errno));
       return 1;
     }
+    /* One host's listeners are never full: then the states that need one cannot be made. */
+    if (make_full(family, &places[i]) == -1)
+      places[i].stuck.len = 0;
   }
   w_begin(lines, known, calls, observe);
   T_BEGIN(argc, argv);

@@ -199,17 +199,9 @@ impl Connection {
     /// Whether nothing can come or go any more, as far as is known (TCP_CLOSE of Linux).
     pub fn is_closed(&self) -> bool {
         let sent_all = self.ends.any(Ends::SHUT_WRITE) && !self.shutdown_due;
-        // The host may know of the end before its stream does.
-        let received_all = || self.ends.any(Ends::INPUT) || self.host.remote().is_err();
+        // The host may know of the end before its stream tells.
+        let received_all = || self.ends.any(Ends::INPUT) || !self.host.has_peer();
         self.ends.any(Ends::RESET) || sent_all && received_all()
-    }
-
-    /// The same; the host is asked where its answer decides.
-    pub fn is_over(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) -> bool {
-        if self.ends.any(Ends::SHUT_WRITE) {
-            self.wake_input(error, notify);
-        }
-        self.is_closed()
     }
 
     /// Whether the peer may be waiting for an answer: it has not sent long without one.

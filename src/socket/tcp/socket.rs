@@ -95,7 +95,7 @@ impl Socket for Tcp {
         self.advance();
         match &mut *self.state.borrow_mut() {
             State::Connected(connection) => {
-                if connection.is_over(&self.error, &self.notify) {
+                if connection.is_closed() {
                     return Err(Errno::ENOTCONN);
                 }
                 let peer = connection.host.remote();
@@ -219,7 +219,7 @@ impl Tcp {
         let mut state = self.state.borrow_mut();
         match &mut *state {
             State::Connected(connection) => {
-                if connection.is_over(&self.error, &self.notify) {
+                if connection.is_closed() {
                     return Err(Errno::ENOTCONN);
                 }
                 return connection.shutdown(how, &self.options, &self.error, &self.notify);
