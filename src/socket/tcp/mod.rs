@@ -62,12 +62,7 @@ pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
 }
 
 impl Tcp {
-    fn with(
-        domain: Domain,
-        options: Options,
-        chosen: Option<SocketAddr>,
-        state: State,
-    ) -> Self {
+    fn with(domain: Domain, options: Options, chosen: Option<SocketAddr>, state: State) -> Self {
         Tcp {
             domain,
             options,

@@ -73,7 +73,9 @@ impl Socket for Tcp {
             self.domain,
             host_options::inherit(&self.options),
             // The address without the port, which stays the listener's.
-            self.chosen.get().map(|chosen| SocketAddr::new(chosen.ip(), 0)),
+            self.chosen
+                .get()
+                .map(|chosen| SocketAddr::new(chosen.ip(), 0)),
             State::Connected(connection),
         );
         Ok(Description::new(socket, false))
