@@ -196,7 +196,8 @@ impl Connection {
         self.ends.any(Ends::READING)
     }
 
-    /// Whether nothing can come or go any more, as far as is known (TCP_CLOSE of Linux).
+    /// Whether both directions have ended, so that nothing is left of the connection (the state CLOSE
+    /// of tcp(7), which a socket also shows in TIME_WAIT).
     pub fn is_closed(&self) -> bool {
         let sent_all = self.ends.any(Ends::SHUT_WRITE) && !self.shutdown_due;
         // The host may know of the end before its stream tells.
@@ -231,13 +232,6 @@ impl Connection {
         }
         notify.event();
         if closed { Err(Errno::ENOTCONN) } else { Ok(()) }
-    }
-
-    /// Whether both directions have ended, so that nothing is left of the connection (the state CLOSE
-    /// of tcp(7), which a socket also shows in TIME_WAIT).
-    fn is_closed(&self) -> bool {
-        let sent = self.ends.any(Ends::SHUT_WRITE) && !self.shutdown_due;
-        self.ends.any(Ends::RESET) || sent && self.ends.any(Ends::INPUT)
     }
 
     /// The state of the connection for TCP_INFO.

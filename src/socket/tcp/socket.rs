@@ -221,9 +221,6 @@ impl Tcp {
         let mut state = self.state.borrow_mut();
         match &mut *state {
             State::Connected(connection) => {
-                if connection.is_closed() {
-                    return Err(Errno::ENOTCONN);
-                }
                 return connection.shutdown(how, &self.options, &self.error, &self.notify);
             }
             State::Listening(_) if !how.read => return Ok(()),
