@@ -87,7 +87,7 @@ impl Tcp {
                 match started {
                     Some(connecting) => *state = State::Connecting(connecting),
                     None => {
-                        let name = self.name.get();
+                        let name = idle.name;
                         self.fail(&mut state, name, Errno::ECONNREFUSED);
                     }
                 }
@@ -148,9 +148,8 @@ impl Tcp {
 
     /// The attempt failed.
     fn fail(&self, state: &mut State, name: Option<SocketAddr>, errno: Errno) {
-        self.name.set(name);
         *state = State::Idle(Idle::default());
-        *state = self.idle_again(true, Phase::Failed);
+        *state = self.idle_again(name, true, Phase::Failed);
         self.error.set(Some(errno));
     }
 
@@ -161,15 +160,15 @@ impl Tcp {
         if plain.is_ipv4() && remote.is_ipv6() && self.options.v6only() {
             return Err(Errno::ENETUNREACH);
         }
-        let chose_address = |chosen: SocketAddr| !chosen.ip().is_unspecified();
-        if idle.host.is_some() || !idle.bound && !self.chosen.get().is_some_and(chose_address) {
+        if idle.host.is_some() || !idle.bound && !self.address_chosen.get() {
             return self.start_from(idle, remote);
         }
         let bound = idle.bound;
         self.bind_implicitly(idle)?;
         let started = self.start_from(idle, remote);
         if started.is_err() && !bound {
-            *idle = Idle::default();
+            idle.bound = false;
+            (idle.host, idle.second) = (None, None);
         }
         started
     }
@@ -195,7 +194,7 @@ impl Tcp {
             .map(|local| source(local, &remote));
         if remote.port() == 0 {
             // Nothing can listen there; the host would call it an invalid argument.
-            self.name.set(name);
+            idle.name = name;
             return Ok(None);
         }
         let host = match fitting {

@@ -34,6 +34,8 @@ pub(super) struct Idle {
     /// What shutdown(2) or the end of an attempt have ended.
     pub(super) shut: Shutdown,
     pub(super) phase: Phase,
+    /// The name that is shown while that of a host socket is not.
+    pub(super) name: Option<SocketAddr>,
 }
 
 impl Default for Idle {
@@ -47,38 +49,16 @@ impl Default for Idle {
                 write: false,
             },
             phase: Phase::Unconnected,
+            name: None,
         }
     }
 }
 
 impl Tcp {
-    /// bind(2): `idle` gets the name `local`.
+    /// Binds `idle` to `local`; the host socket that it had is lost when that fails.
+    #[inline(never)]
     pub(super) fn bind_idle(&self, idle: &mut Idle, local: SocketAddr) -> Result<()> {
-        let fresh = idle.host.take();
-        self.bind_host(idle, fresh, local)?;
-        self.chosen.set(Some(local));
-        if idle.phase != Phase::Unconnected {
-            self.name
-                .set(idle.host.as_ref().and_then(|host| host.local().ok()));
-        }
-        Ok(())
-    }
-
-    /// Binds for a listen(2) or connect(2) that finds the socket without a host socket that is.
-    pub(super) fn bind_implicitly(&self, idle: &mut Idle) -> Result<()> {
-        let fresh = idle.host.take();
-        let local = self.chosen.get();
-        let local = local.unwrap_or_else(|| wildcard(family(self.domain), 0));
-        self.bind_host(idle, fresh, local)
-    }
-
-    fn bind_host(
-        &self,
-        idle: &mut Idle,
-        fresh: Option<TcpSocket>,
-        local: SocketAddr,
-    ) -> Result<()> {
-        let Bound { first, second } = bind_for(fresh, local, self.options.v6only())?;
+        let Bound { first, second } = bind_for(idle.host.take(), local, self.options.v6only())?;
         idle.host = Some(first);
         idle.second = second;
         idle.bound = true;
@@ -86,17 +66,32 @@ impl Tcp {
         Ok(())
     }
 
+    /// Binds for a listen(2) or connect(2) that finds the socket without a host socket that is: to what
+    /// the program chose of the name.
+    pub(super) fn bind_implicitly(&self, idle: &mut Idle) -> Result<()> {
+        let mut local = wildcard(family(self.domain), 0);
+        if let Some(name) = idle.name {
+            if self.address_chosen.get() {
+                local = name;
+            }
+            let port = if self.port_chosen.get() { name.port() } else { 0 };
+            local.set_port(port);
+        }
+        self.bind_idle(idle, local)
+    }
+
     /// The state after an end, without a host socket unless the program chose the port.
-    pub(super) fn idle_again(&self, shut: bool, phase: Phase) -> State {
+    pub(super) fn idle_again(&self, name: Option<SocketAddr>, shut: bool, phase: Phase) -> State {
         let mut idle = Idle {
             shut: Shutdown {
                 read: shut,
                 write: shut,
             },
             phase,
+            name,
             ..Idle::default()
         };
-        if self.chosen.get().is_some_and(|local| local.port() != 0) {
+        if self.port_chosen.get() {
             idle.bound = true;
             // When another has the port by now, the call that needs it says so.
             let _ = self.bind_implicitly(&mut idle);
@@ -107,11 +102,11 @@ impl Tcp {
     /// What Linux calls disconnecting: the socket is as new, but for its name and options, and an
     /// error that was not told yet.
     pub(super) fn disconnect(&self, state: &mut State) {
-        let old = match state {
+        let name = match state {
             State::Idle(idle) => {
                 idle.shut = Idle::default().shut;
                 idle.phase = Phase::Unconnected;
-                self.forget_source();
+                idle.name = self.without_source(idle.name);
                 return;
             }
             State::Connecting(connecting) => {
@@ -127,20 +122,17 @@ impl Tcp {
             }
             State::Listening(listener) => listener.host().local().ok(),
         };
-        self.name.set(old);
-        self.forget_source();
         // The old host socket goes first: it may have the port.
         *state = State::Idle(Idle::default());
-        *state = self.idle_again(false, Phase::Unconnected);
+        *state = self.idle_again(self.without_source(name), false, Phase::Unconnected);
     }
 
     /// An address that the program did not choose goes with the connection; the port is still shown.
-    fn forget_source(&self) {
-        let ip = match self.chosen.get() {
-            Some(chosen) => chosen.ip(),
-            None => wildcard(family(self.domain), 0).ip(),
-        };
-        let port = self.name.get().map_or(0, |name| name.port());
-        self.name.set(Some(SocketAddr::new(ip, port)));
+    fn without_source(&self, name: Option<SocketAddr>) -> Option<SocketAddr> {
+        let mut name = name?;
+        if !self.address_chosen.get() {
+            name = wildcard(family(self.domain), name.port());
+        }
+        Some(name)
     }
 }

@@ -32,11 +32,10 @@ pub struct Tcp {
     /// SO_ERROR: told once, by whichever call comes first.
     error: Cell<Option<Errno>>,
     notify: Notify,
-    /// What bind(2) was given, which outlives connections and failures; port 0 is one that the
-    /// system chooses, anew each time.
-    chosen: Cell<Option<SocketAddr>>,
-    /// The name while no host socket has it.
-    name: Cell<Option<SocketAddr>>,
+    /// bind(2) was given an address that is not the wildcard: it outlives connections and failures.
+    address_chosen: Cell<bool>,
+    /// The same of a port that is not 0.
+    port_chosen: Cell<bool>,
     state: RefCell<State>,
 }
 
@@ -56,20 +55,20 @@ pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
         ..Idle::default()
     });
     Ok(Description::new(
-        Tcp::with(domain, Options::default(), None, state),
+        Tcp::with(domain, Options::default(), false, state),
         nonblocking,
     ))
 }
 
 impl Tcp {
-    fn with(domain: Domain, options: Options, chosen: Option<SocketAddr>, state: State) -> Self {
+    fn with(domain: Domain, options: Options, address_chosen: bool, state: State) -> Self {
         Tcp {
             domain,
             options,
             error: Cell::new(None),
             notify: Notify::default(),
-            chosen: Cell::new(chosen),
-            name: Cell::new(None),
+            address_chosen: Cell::new(address_chosen),
+            port_chosen: Cell::new(false),
             state: RefCell::new(state),
         }
     }

@@ -88,7 +88,7 @@ impl Owner for Tcp {
             State::Idle(idle) => idle.bound,
             // Only a port that the program chose outlives the connection.
             State::Connected(connection) if connection.is_closed() => {
-                self.chosen.get().is_some_and(|local| local.port() != 0)
+                self.port_chosen.get()
             }
             _ => true,
         }

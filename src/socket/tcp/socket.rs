@@ -25,9 +25,15 @@ impl Socket for Tcp {
         let local = check_domain(address, self.domain)?;
         self.advance();
         match &mut *self.state.borrow_mut() {
-            State::Idle(idle) if !idle.bound => self.bind_idle(idle, local),
-            _ => Err(Errno::EINVAL),
+            State::Idle(idle) if !idle.bound => {
+                self.bind_idle(idle, local)?;
+                idle.name = None;
+            }
+            _ => return Err(Errno::EINVAL),
         }
+        self.address_chosen.set(!local.ip().is_unspecified());
+        self.port_chosen.set(local.port() != 0);
+        Ok(())
     }
 
     fn listen(&self, backlog: i32) -> Result<()> {
@@ -72,10 +78,8 @@ impl Socket for Tcp {
         let socket = Tcp::with(
             self.domain,
             host_options::inherit(&self.options),
-            // The address without the port, which stays the listener's.
-            self.chosen
-                .get()
-                .map(|chosen| SocketAddr::new(chosen.ip(), 0)),
+            // The port stays the listener's.
+            self.address_chosen.get(),
             State::Connected(connection),
         );
         Ok(Description::new(socket, false))
@@ -199,16 +203,15 @@ impl Tcp {
     fn name(&self) -> Result<Address> {
         self.advance();
         let told = match &*self.state.borrow() {
-            State::Idle(idle) => idle
-                .host
-                .as_ref()
-                .filter(|_| idle.bound && idle.phase == Phase::Unconnected)
-                .and_then(|host| host.local().ok()),
+            State::Idle(idle) => match (&idle.host, idle.name) {
+                (Some(host), None) if idle.bound => host.local().ok(),
+                (_, name) => name,
+            },
             State::Connecting(connecting) => return Ok(self.name_of(connecting.name)),
             State::Connected(connection) => connection.host.local().ok(),
             State::Listening(listener) => listener.host().local().ok(),
         };
-        Ok(self.name_of(told.or(self.name.get())))
+        Ok(self.name_of(told))
     }
 
     /// A name in the socket's family, or that of a socket without any.
