@@ -534,6 +534,8 @@ static const struct known known[] = {
     {"closed_*", "bind_*", "ret", "EINVAL EINVAL", has_name},
     {"closed_*", "bind_*", "name", "lo:own", has_name},
     {"closed_*", "bind_*", "end", "lo:own", has_name},
+    {"closed_*", "ipv6_v6only", "ret", "EINVAL EINVAL", has_name},
+    {"reset_*", "ipv6_v6only", "ret", "EINVAL EINVAL", has_name},
     {"reset_*", "bind_*", "ret", "EINVAL EINVAL", has_name},
     {"reset_*", "bind_*", "name", "lo:own", has_name},
     {"reset_*", "bind_*", "end", "lo:own", has_name},

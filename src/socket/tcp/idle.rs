@@ -36,6 +36,8 @@ pub(super) struct Idle {
     pub(super) phase: Phase,
     /// The name that is shown while that of a host socket is not.
     pub(super) name: Option<SocketAddr>,
+    /// What the program chose of a name that the socket had.
+    pub(super) chosen: Option<SocketAddr>,
 }
 
 impl Default for Idle {
@@ -50,6 +52,7 @@ impl Default for Idle {
             },
             phase: Phase::Unconnected,
             name: None,
+            chosen: None,
         }
     }
 }
@@ -69,14 +72,8 @@ impl Tcp {
     /// Binds for a listen(2) or connect(2) that finds the socket without a host socket that is: to what
     /// the program chose of the name.
     pub(super) fn bind_implicitly(&self, idle: &mut Idle) -> Result<()> {
-        let mut local = wildcard(family(self.domain), 0);
-        if let Some(name) = idle.name {
-            if self.address_chosen.get() {
-                local = name;
-            }
-            let port = if self.port_chosen.get() { name.port() } else { 0 };
-            local.set_port(port);
-        }
+        let local = idle.chosen;
+        let local = local.unwrap_or_else(|| wildcard(family(self.domain), 0));
         self.bind_idle(idle, local)
     }
 
@@ -89,6 +86,12 @@ impl Tcp {
             },
             phase,
             name,
+            chosen: self.without_source(name).map(|mut chosen| {
+                if !self.port_chosen.get() {
+                    chosen.set_port(0);
+                }
+                chosen
+            }),
             ..Idle::default()
         };
         if self.port_chosen.get() {

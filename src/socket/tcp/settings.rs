@@ -84,14 +84,7 @@ impl Owner for Tcp {
     }
 
     fn is_bound(&self) -> bool {
-        match &*self.state.borrow() {
-            State::Idle(idle) => idle.bound,
-            // Only a port that the program chose outlives the connection.
-            State::Connected(connection) if connection.is_closed() => {
-                self.port_chosen.get()
-            }
-            _ => true,
-        }
+        !matches!(&*self.state.borrow(), State::Idle(idle) if !idle.bound)
     }
 
     fn changed(&self, effect: Effect) {
