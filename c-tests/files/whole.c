@@ -236,6 +236,32 @@ TEST(another_mode_is_kept_or_refused) {
   CHECK_OK(unlink(SCRATCH));
 }
 
+/* As tail -f reads: the end of a file is where it was until the file grows, also for stdio. */
+TEST(a_file_that_grows_is_read_on) {
+  int writer = scratch(), reader = open(SCRATCH, O_RDONLY);
+  struct iovec part = {in, 8};
+  FILE *stream = fopen(SCRATCH, "r");
+  REQUIRE_OK(writer);
+  REQUIRE_OK(reader);
+  REQUIRE(stream);
+  CHECK_EQ(read(reader, in, 8), 0);
+  CHECK_EQ(getc(stream), EOF);
+  CHECK_EQ(write(writer, "ab", 2), 2);
+  CHECK_EQ(read(reader, in, 8), 2);
+  CHECK_EQ(read(reader, in, 8), 0);
+  CHECK_EQ(write(writer, "cde", 3), 3);
+  CHECK_EQ(readv(reader, &part, 1), 3);
+  CHECK_EQ(readv(reader, &part, 1), 0);
+  clearerr(stream);
+  for (const char *next = "abcde"; *next; next++)
+    CHECK_EQ(getc(stream), *next);
+  CHECK_EQ(getc(stream), EOF);
+  CHECK_OK(fclose(stream));
+  CHECK_OK(close(reader));
+  CHECK_OK(close(writer));
+  CHECK_OK(unlink(SCRATCH));
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(read_and_write_move_all);
@@ -248,5 +274,6 @@ int main(int argc, char **argv) {
   RUN(the_end_of_a_truncated_file_is_where_writing_goes_on);
   RUN(a_mode_that_a_file_has_is_granted);
   RUN(another_mode_is_kept_or_refused);
+  RUN(a_file_that_grows_is_read_on);
   return T_END();
 }

@@ -103,13 +103,9 @@ pub fn set_status(fd: c_int, flags: c_int) -> Result<()> {
     let place = unsafe { __real_lseek(fd, 0, SEEK_CUR) };
     let appends = c_int::from(flags & O_APPEND != 0);
     if place != -1 && now & theirs::APPEND != appends {
-        // SAFETY: the flags are what follows the command; then it moves there and back, for writes
-        // go on where they were until the position changes.
-        unsafe {
-            __real_fcntl(fd, F_SETFL, &raw const appends);
-            __real_lseek(fd, 0, SEEK_SET);
-            __real_lseek(fd, place, SEEK_SET);
-        }
+        // SAFETY: the flags are what follows the command.
+        unsafe { __real_fcntl(fd, F_SETFL, &raw const appends) };
+        renew(fd, place);
     }
     keep(fd, O_NONBLOCK | O_ASYNC | O_APPEND, flags);
     Ok(())
@@ -169,6 +165,31 @@ pub fn whole(fd: c_int, size: usize, call: impl Fn(usize) -> isize) -> Result<us
         done += more;
     }
     Ok(done)
+}
+
+/// A read from the place where a file stands. libc's stream that has come to the end of a file stays
+/// there, also when the file grows. So a read that finds nothing looks once more.
+pub fn read_from(fd: c_int, read: impl Fn() -> Result<usize>) -> Result<usize> {
+    let count = read()?;
+    if count > 0 {
+        return Ok(count);
+    }
+    // SAFETY: moves nothing.
+    let place = unsafe { __real_lseek(fd, 0, SEEK_CUR) };
+    if place == -1 {
+        return Ok(0);
+    }
+    renew(fd, place);
+    read()
+}
+
+/// Has libc make another stream of a file that stands at `place`, which it does when that changes.
+fn renew(fd: c_int, place: i64) {
+    // SAFETY: moves away and back.
+    unsafe {
+        __real_lseek(fd, place ^ 1, SEEK_SET);
+        __real_lseek(fd, place, SEEK_SET);
+    }
 }
 
 /// Whether the number looks free to the program: it closed it while duplicates of it live, or the

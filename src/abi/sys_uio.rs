@@ -179,9 +179,8 @@ pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> 
                 // A terminal or a pipe may have less than asked for; a file goes on.
                 let whole = libc_file::is_seekable(fd);
                 // SAFETY: plain forwarding of parts inside memory.
-                all_parts(parts, whole, |parts, count| unsafe {
-                    __real_readv(fd, parts, count)
-                })
+                let read = |parts, count| unsafe { __real_readv(fd, parts, count) };
+                libc_file::read_from(fd, || all_parts(parts, whole, read))
             },
         )
     })

@@ -88,9 +88,9 @@ pub extern "C" fn __wrap_read(fd: c_int, data: *mut c_void, size: usize) -> isiz
                 let size = libc_file::checked(fd, util::room(data.cast(), size))?.len();
                 libc_file::before_read(fd)?;
                 // SAFETY: plain forwarding of a buffer inside memory.
-                libc_file::whole(fd, size, |done| unsafe {
-                    __real_read(fd, data.wrapping_byte_add(done), size - done)
-                })
+                let read =
+                    |done| unsafe { __real_read(fd, data.wrapping_byte_add(done), size - done) };
+                libc_file::read_from(fd, || libc_file::whole(fd, size, read))
             },
         )
     })
