@@ -278,6 +278,35 @@ TEST(connect_errors) {
   CHECK_ERRNO(connect(fd, NULL, 16), EFAULT);
 }
 
+/* A connect() that fails leaves the peer, the own name, and what has come. */
+static void connects_elsewhere(int fd) {
+  int peer = t_bound(AF_INET, SOCK_DGRAM), other = t_bound(AF_INET, SOCK_DGRAM);
+  struct t_addr to = t_local(peer);
+  char buffer[16];
+  REQUIRE_OK(t_connect(fd, to));
+  struct t_addr name = t_local(fd);
+  REQUIRE_EQ(sendto(peer, "before", 6, 0, &name.sa.any, name.len), 6);
+  REQUIRE(t_wait(fd, POLLIN));
+  for (int i = 0; i < 2; i++) {
+    CHECK_ERRNO(t_connect(fd, t_ipv4("255.255.255.255", 9)), EACCES);
+    CHECK_ERRNO(t_connect(fd, t_loopback(AF_INET6, 9)), EAFNOSUPPORT);
+  }
+  struct t_addr remote = t_remote(fd), after = t_local(fd);
+  CHECK(t_addr_same(&remote, &to));
+  CHECK(t_addr_same(&after, &name));
+  CHECK_EQ(recv(fd, buffer, sizeof buffer, 0), 6);
+  REQUIRE_EQ(sendto(other, "no", 2, 0, &name.sa.any, name.len), 2);
+  REQUIRE_EQ(sendto(peer, "yes", 3, 0, &name.sa.any, name.len), 3);
+  CHECK_EQ(recv(fd, buffer, sizeof buffer, 0), 3);
+  REQUIRE_EQ(send(fd, "more", 4, 0), 4);
+  CHECK_EQ(recv(peer, buffer, sizeof buffer, 0), 4);
+}
+
+TEST(a_failed_reconnect_changes_nothing) {
+  connects_elsewhere(t_bound(AF_INET, SOCK_DGRAM));
+  connects_elsewhere(socket(AF_INET, SOCK_DGRAM, 0));
+}
+
 TEST(the_connected_pair_talks_both_ways) {
   int pair[2];
   unsigned char out[900], in[1000];
@@ -312,6 +341,7 @@ int main(int argc, char **argv) {
   RUN(connect_to_port_zero);
   RUN(connect_to_the_wildcard_address_is_loopback);
   RUN(connect_errors);
+  RUN(a_failed_reconnect_changes_nothing);
   RUN(the_connected_pair_talks_both_ways);
   return T_END();
 }

@@ -67,7 +67,18 @@ impl Udp {
             state.own = Some(source_for(target)?);
             return Ok(());
         }
-        half.reopen(Some(&target))?;
+        if let Some(old) = state.peer {
+            // The host would have dissolved the old connection by the time that it refuses another.
+            source_for(target)?;
+            if let Err(errno) = half.reopen(Some(&target)) {
+                if old.is_ipv4() != target.is_ipv4() || half.reopen(Some(&old)).is_err() {
+                    state.peer = None;
+                }
+                return Err(errno);
+            }
+        } else {
+            half.reopen(Some(&target))?;
+        }
         state.peer = Some(target);
         state.nobody = None;
         Ok(())
