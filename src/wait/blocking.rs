@@ -24,6 +24,7 @@ fn deadline(timeout: Option<u64>) -> Option<u64> {
 
 /// Sleeps until the file may have got further with `want`. `EAGAIN` past the deadline.
 fn wait(file: &Description, want: Ready, deadline: Option<u64>) -> Result<()> {
+    flush_point();
     // A host may say "ready" time and again for nothing: after the deadline, once at most.
     let late = deadline.is_some_and(|deadline| clock::now() >= deadline);
     let mut ask = || file.file.ask(want).any(want | Ready::ALWAYS);
@@ -108,7 +109,21 @@ pub fn receive(file: &Rc<Description>, message: &mut Receive) -> Result<usize> {
         kept = readiness_point();
     }
     let room = message.room();
-    let outcome = receive_or_wait(file, message, &mut kept);
+    let mut outcome = Err(Errno::EAGAIN);
+    if kept && pending::any() {
+        if !message.flags.has(Flags::WAITALL) {
+            message.wait = waits(file, message);
+            outcome = file.file.receive(message);
+        }
+        // What is kept may be for this very end.
+        if !matches!(outcome, Ok(count) if count >= room) {
+            flush_point();
+            outcome = outcome.map(|count| count + top_up(file, message, count));
+        }
+    }
+    if outcome == Err(Errno::EAGAIN) {
+        outcome = receive_or_wait(file, message);
+    }
     // A read that did not fill its room took all that there was.
     let full = matches!(outcome, Ok(count) if count > 0 && count >= room) && !message.drained;
     burst::received(file, full);
@@ -118,24 +133,47 @@ pub fn receive(file: &Rc<Description>, message: &mut Receive) -> Result<usize> {
     outcome
 }
 
-fn receive_or_wait(file: &Description, message: &mut Receive, kept: &mut bool) -> Result<usize> {
+/// Whether a receive waits for what has not come.
+fn waits(file: &Description, message: &Receive) -> bool {
+    !file.nonblocking.get() && !message.flags.has(Flags::DONTWAIT)
+}
+
+/// Receives what came after the first `count` bytes, where that can be joined to them.
+#[inline(never)]
+fn top_up(file: &Description, message: &mut Receive, count: usize) -> usize {
+    let is_stream = matches!(file.socket, Some((_, Type::Stream)));
+    if let [part] = message.into
+        && let Some(part) = part.get_mut(count..)
+        && is_stream
+        && busy::is_served_by_host(file)
+        && message.discard.is_none()
+        && !message.flags.has(Flags::PEEK)
+        // An error of the connection is for the next call.
+        && file.file.ask(Ready::IN) & (Ready::IN | Ready::ERR) == Ready::IN
+    {
+        let more = file
+            .file
+            .receive(&mut Receive::new(&mut [part], message.flags));
+        return more.unwrap_or(0);
+    }
+    0
+}
+
+fn receive_or_wait(file: &Description, message: &mut Receive) -> Result<usize> {
     let wait_for_all = message.flags.has(Flags::WAITALL)
         && file
             .file
             .socket()
             .is_some_and(|socket| socket.kind() == crate::fd::file::Type::Stream);
-    let blocking = !file.nonblocking.get() && !message.flags.has(Flags::DONTWAIT);
+    let blocking = waits(file, message);
     let mut until = None;
     if wait_for_all && blocking {
-        return receive_all(file, message, kept);
+        return receive_all(file, message);
     }
     message.wait = blocking;
     loop {
         match file.file.receive(message) {
             Err(Errno::EAGAIN) if blocking && !message.flags.has(Flags::ERRQUEUE) => {
-                if core::mem::take(kept) && flush_after_all() {
-                    continue;
-                }
                 if until.is_none() {
                     until = deadline(
                         file.file
@@ -163,7 +201,7 @@ fn receive_or_wait(file: &Description, message: &mut Receive, kept: &mut bool) -
 }
 
 /// MSG_WAITALL: until the room is full, the end, an error, a signal or the timeout.
-fn receive_all(file: &Description, message: &mut Receive, kept: &mut bool) -> Result<usize> {
+fn receive_all(file: &Description, message: &mut Receive) -> Result<usize> {
     let until = deadline(
         file.file
             .socket()
@@ -205,9 +243,6 @@ fn receive_all(file: &Description, message: &mut Receive, kept: &mut bool) -> Re
         }
         // What is known already needs no sleep: a peer in this process will not say it again.
         if !peek && file.file.ready().any(Ready::IN) {
-            continue;
-        }
-        if core::mem::take(kept) && flush_after_all() {
             continue;
         }
         // A look waits for more than is known.
