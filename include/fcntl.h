@@ -7,7 +7,7 @@
  * compiled without this overlay keep libc's numbers.
  */
 /* Clang would take libc's declaration, which names another symbol, for the address of fcntl(). */
-#define fcntl __wps_fcntl_of_libc
+#define fcntl __wps_fcntl
 #include_next <fcntl.h>
 #undef fcntl
 #ifndef _WPS_FCNTL_H
