@@ -85,7 +85,8 @@ TEST(an_absolute_time_of_day) {
   struct itimerspec t = {{0, 0}, {0, 0}};
   clock_gettime(CLOCK_REALTIME, &t.it_value);
   t.it_value.tv_sec += 1;
-  t.it_value.tv_nsec = 0;
+  /* Where a second begins jco's host may tell the one before (docs/HOSTS.md). */
+  t.it_value.tv_nsec = 250000000;
   CHECK_OK(timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &t, NULL));
   CHECK_EQ(take(fd), 1);
   struct timespec now;
