@@ -2,7 +2,7 @@
 //!
 //! The crate is built as a static library for `wasm32-wasip2` and linked into C programs. Its
 //! layers, top down: `abi` (C entry points), `wait` (the wait engine), `socket`, `fd` and
-//! `wasi` (the only place that names a WASI import). See `docs/ARCHITECTURE.md`.
+//! `host` (the only place that names a WASI import). See `docs/ARCHITECTURE.md`.
 //!
 //! On the development machine only the pure layers are compiled, for their unit tests.
 
@@ -22,6 +22,6 @@ pub mod socket;
 #[cfg(target_arch = "wasm32")]
 pub mod abi;
 #[cfg(target_arch = "wasm32")]
-pub mod wait;
+pub mod host;
 #[cfg(target_arch = "wasm32")]
-pub mod wasi;
+pub mod wait;

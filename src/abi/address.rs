@@ -4,7 +4,7 @@ use super::util;
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Domain, UnixAddress};
-use crate::wasi::cell::Late;
+use crate::host::cell::Late;
 use core::ffi::c_void;
 use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 

@@ -4,10 +4,10 @@
 use super::types::{InAddrT, SockLen};
 use super::util::{self, c_str, set_errno, slice_mut};
 use crate::errno::Errno;
+use crate::host::cell::Global;
 use crate::netdb::addr::{parse_aton, parse_v4, parse_v6, push_ip, push_v4};
 use crate::netdb::consts::{AF_INET, AF_INET6};
 use crate::netdb::inet;
-use crate::wasi::cell::Global;
 use alloc::vec::Vec;
 use core::ffi::{c_char, c_int, c_void};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -3,8 +3,8 @@
 
 use super::util;
 use crate::errno::{Errno, Result};
-use crate::wasi::cell::Global;
-use crate::wasi::identity;
+use crate::host::cell::Global;
+use crate::host::identity;
 use alloc::vec::Vec;
 use core::ffi::c_int;
 

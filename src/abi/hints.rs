@@ -4,7 +4,7 @@
 
 use super::devices;
 use super::libc_file::__real_write;
-use crate::wasi::cell::{Global, GlobalCell};
+use crate::host::cell::{Global, GlobalCell};
 use alloc::vec::Vec;
 use core::ffi::{c_char, c_int};
 

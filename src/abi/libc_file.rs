@@ -5,8 +5,8 @@
 
 use crate::errno::{Errno, Result};
 use crate::fd::{Class, Description, File, Notify, Ready, Receive, Transmit};
+use crate::host::cell::{Global, Late};
 use crate::wait::{engine, pending, stdin};
-use crate::wasi::cell::{Global, Late};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::any::Any;

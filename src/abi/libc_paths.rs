@@ -11,8 +11,8 @@ use super::unistd::either;
 use super::util;
 use crate::errno::{Errno, Result};
 use crate::folders::{Folders, Place};
-use crate::wasi::cell::{Global, GlobalCell};
-use crate::wasi::folders;
+use crate::host::cell::{Global, GlobalCell};
+use crate::host::folders;
 use alloc::vec::Vec;
 use core::ffi::{CStr, c_char, c_int, c_void};
 

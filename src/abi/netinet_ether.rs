@@ -1,8 +1,8 @@
 //! `<netinet/ether.h>`: Ethernet addresses as text.
 
 use super::util::{self, c_str, set_errno};
+use crate::host::cell::Global;
 use crate::netdb::ether;
-use crate::wasi::cell::Global;
 use core::ffi::c_char;
 use core::ptr;
 

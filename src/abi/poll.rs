@@ -9,8 +9,8 @@ use super::types::{NFds, SigSet};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Ready, process};
+use crate::host::clock;
 use crate::wait::poll::{FEW, Item, Target, poll as wait};
-use crate::wasi::clock;
 use alloc::vec::Vec;
 use core::ffi::{c_int, c_ulong};
 

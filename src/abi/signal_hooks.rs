@@ -2,10 +2,10 @@
 
 use super::util::interruptible;
 use crate::errno::{Errno, Result};
+use crate::host::cell::GlobalCell;
+use crate::host::clock;
 use crate::wait::blocking;
 use crate::wait::signals::{self, Delivered, Hooks};
-use crate::wasi::cell::GlobalCell;
-use crate::wasi::clock;
 use core::ffi::{c_int, c_void};
 use core::ptr;
 

@@ -11,7 +11,7 @@ use super::types::{FdSet, SigSet};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Ready, process};
-use crate::wasi::clock;
+use crate::host::clock;
 use core::ffi::{c_int, c_void};
 use kept::LAST;
 use layout::{Bitmap, Layout, List};

@@ -4,9 +4,9 @@
 use super::{time_clocks, util};
 use crate::errno::{Errno, Result};
 use crate::fd::{Flags, InFlight, Particulars};
+use crate::host::clock;
 use crate::socket::local;
 use crate::wait::engine;
-use crate::wasi::clock;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::ffi::c_int;

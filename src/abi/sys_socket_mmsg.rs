@@ -8,7 +8,7 @@ use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Domain, Flags, Transmit};
-use crate::wasi::clock;
+use crate::host::clock;
 use core::ffi::{c_int, c_uint};
 use core::mem::offset_of;
 

@@ -4,8 +4,8 @@ use super::time_clocks::{self, Kind};
 use super::types::ClockId;
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
+use crate::host::clock;
 use crate::wait::blocking;
-use crate::wasi::clock;
 use core::ffi::{c_int, c_long};
 
 /// `struct timespec` of wasi-libc

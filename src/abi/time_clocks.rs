@@ -4,7 +4,7 @@ use super::time::Timespec;
 use super::types::ClockId;
 use super::util::{self, OrMinusOne};
 use crate::errno::{Errno, Result};
-use crate::wasi::clock;
+use crate::host::clock;
 use core::ffi::c_int;
 use core::ptr;
 

@@ -3,7 +3,7 @@
 use super::timer::{Setting, Timer};
 use crate::errno::{Errno, Result};
 use crate::fd::{Class, Description, File, Notify, Ready, Receive};
-use crate::wasi::clock;
+use crate::host::clock;
 use alloc::rc::Rc;
 use core::any::Any;
 use core::cell::Cell;

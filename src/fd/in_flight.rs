@@ -76,7 +76,7 @@ fn close(description: Rc<Description>, keep: Keep) {
 
 #[cfg(target_arch = "wasm32")]
 fn with<R>(f: impl FnOnce(&mut Waiting) -> R) -> R {
-    use crate::wasi::cell::Global;
+    use crate::host::cell::Global;
     static WAITING: Global<Waiting> = Global::new(None);
     WAITING.with(f)
 }

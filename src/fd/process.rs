@@ -3,7 +3,7 @@
 use super::table::{Entry, Table};
 use super::{Class, Description, Socket};
 use crate::errno::{Errno, Result};
-use crate::wasi::{cell::Global, identity};
+use crate::host::{cell::Global, identity};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 

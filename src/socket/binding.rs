@@ -4,9 +4,9 @@
 use crate::errno::{Errno, Result};
 use crate::fd::address::unmap;
 use crate::fd::{Address, Domain};
-use crate::wasi::poll::Pollable;
-use crate::wasi::tcp::{Family, TcpSocket};
-use crate::wasi::udp::UdpSocket;
+use crate::host::poll::Source;
+use crate::host::tcp::{Family, TcpSocket};
+use crate::host::udp::UdpSocket;
 use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// A host socket that can be bound.
@@ -20,7 +20,7 @@ pub trait HostSocket: Sized {
     /// getsockname(2)
     fn local(&self) -> Result<SocketAddr>;
     /// Ready when the bind can be finished.
-    fn subscribe(&self) -> Pollable;
+    fn subscribe(&self) -> Source;
 }
 
 macro_rules! host_socket {
@@ -38,7 +38,7 @@ macro_rules! host_socket {
             fn local(&self) -> Result<SocketAddr> {
                 <$type>::local(self)
             }
-            fn subscribe(&self) -> Pollable {
+            fn subscribe(&self) -> Source {
                 <$type>::subscribe(self)
             }
         }

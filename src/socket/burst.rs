@@ -5,7 +5,7 @@
 //! until a receive from there comes back short, or the program sleeps.
 
 use crate::fd::Description;
-use crate::wasi::cell::{Global, GlobalCell};
+use crate::host::cell::{Global, GlobalCell};
 use alloc::rc::{Rc, Weak};
 
 /// The last number given. 0 is none.

@@ -4,8 +4,8 @@
 use super::options::{HostKey, Options, Owner, Rest};
 use crate::errno::{Errno, Result};
 use crate::fd::Domain;
-use crate::wasi::cell::Late;
-use crate::wasi::tcp::{Family, HostOption};
+use crate::host::cell::Late;
+use crate::host::tcp::{Family, HostOption};
 
 type Get = fn(&Options, &dyn Owner, i32, i32, &mut [u8]) -> Result<usize>;
 type Set = fn(&Options, &dyn Owner, i32, i32, &[u8]) -> Result<()>;

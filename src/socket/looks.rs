@@ -6,7 +6,7 @@
 //! another connection, time has passed), and then a read goes on to the host, as Linux would hand out
 //! all that has arrived.
 
-use crate::wasi::cell::GlobalCell;
+use crate::host::cell::GlobalCell;
 
 static LOOK: GlobalCell<u32> = GlobalCell::new(1);
 

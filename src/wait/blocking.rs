@@ -9,9 +9,9 @@ use super::{Sources, Woken};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Class, Description, Domain, Flags, Ready, Receive, Transmit};
+use crate::host::cell::Global;
+use crate::host::clock;
 use crate::socket::burst;
-use crate::wasi::cell::Global;
-use crate::wasi::clock;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 

@@ -7,8 +7,8 @@
 //! default for all sockets, as net.core.busy_read is on Linux.
 
 use crate::fd::{Class, Description, Domain, Patience, Ready};
+use crate::host::{clock, settings};
 use crate::wait::signals;
-use crate::wasi::{clock, settings};
 use core::cell::Cell;
 
 /// Files asked for each look at the clock.

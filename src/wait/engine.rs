@@ -6,7 +6,7 @@
 use super::{blocking, exit, stdin};
 use crate::errno::{Errno, Result};
 use crate::fd::{Description, Receive, Transmit, process};
-use crate::wasi::cell::Late;
+use crate::host::cell::Late;
 use alloc::rc::Rc;
 
 struct Engine {

@@ -2,7 +2,7 @@
 
 use super::{Sources, blocking, pending};
 use crate::fd::process;
-use crate::wasi::clock;
+use crate::host::clock;
 
 /// A peer that does not read may hold the program up this long (a kernel would go on without it).
 const PATIENCE: u64 = 10_000_000_000;

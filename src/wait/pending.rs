@@ -4,9 +4,9 @@
 //! the host: nothing that send(2) accepted may be lost.
 
 use crate::fd::{Description, Ready, Slot};
+use crate::host::cell::{Global, GlobalCell};
+use crate::host::clock;
 use crate::socket::burst;
-use crate::wasi::cell::{Global, GlobalCell};
-use crate::wasi::clock;
 use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
 

@@ -4,10 +4,10 @@ use super::busy::{self, Asked};
 use super::{COLD_WAITS, Sources, Woken, blocking, signals, stdin};
 use crate::errno::{Errno, Result};
 use crate::fd::{Description, Ready, Slot};
+use crate::host::cell::Global;
+use crate::host::clock;
+use crate::host::poll::is_cut_short;
 use crate::socket::looks;
-use crate::wasi::cell::Global;
-use crate::wasi::clock;
-use crate::wasi::poll::is_cut_short;
 use alloc::rc::Rc;
 
 /// Larger sets are worth keeping from call to call (see [`super::kept`]).

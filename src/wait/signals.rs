@@ -4,7 +4,7 @@
 //! the engine about itself through a table of functions, so that a sleep ends in time and
 //! handlers run at the edge of a call, with nothing borrowed: they may longjmp out of it.
 
-use crate::wasi::cell::GlobalCell;
+use crate::host::cell::GlobalCell;
 
 /// What the signal implementation offers; see `src/abi/signal_hooks.rs` for the C side.
 #[derive(Clone, Copy)]

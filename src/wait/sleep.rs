@@ -2,10 +2,10 @@
 
 use super::{pending, signals};
 use crate::fd::{Description, Slot};
+use crate::host::cell::Global;
+use crate::host::clock;
+use crate::host::poll::{Source, is_doubtful, slept, wait};
 use crate::socket::looks;
-use crate::wasi::cell::Global;
-use crate::wasi::clock;
-use crate::wasi::poll::{Pollable, is_doubtful, slept, wait};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
@@ -34,10 +34,10 @@ const LONG: u64 = 3_600_000_000_000;
 
 /// The last timer, kept: most sleeps with a timeout end before it, and the next one can use it
 /// again as long as it does not ring later than wanted.
-static TIMER: Global<Option<(u64, Pollable)>> = Global::new(None);
+static TIMER: Global<Option<(u64, Source)>> = Global::new(None);
 
 /// A pollable that is always ready, for asking without waiting.
-static ALWAYS: Global<Option<Pollable>> = Global::new(None);
+static ALWAYS: Global<Option<Source>> = Global::new(None);
 
 impl Sources {
     /// An empty set.

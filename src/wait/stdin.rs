@@ -3,15 +3,15 @@
 use super::poll::{Item, Target, poll};
 use crate::errno::Result;
 use crate::fd::{Class, Description, File, Notify, Ready, Slot};
-use crate::wasi::cell::Global;
-use crate::wasi::clock;
-use crate::wasi::poll::Pollable;
-use crate::wasi::stream::Input;
+use crate::host::cell::Global;
+use crate::host::clock;
+use crate::host::poll::Source;
+use crate::host::stream::Input;
 use alloc::rc::Rc;
 use core::any::Any;
 
 /// A stream handle of our own: hosts give all of them one readiness.
-static STDIN: Global<Option<(Pollable, Input)>> = Global::new(None);
+static STDIN: Global<Option<(Source, Input)>> = Global::new(None);
 
 /// The descriptions that epoll sets watch in place of 0, 1 and 2.
 static WATCHED: Global<[Option<Rc<Description>>; 3]> = Global::new([None, None, None]);
@@ -19,7 +19,7 @@ static WATCHED: Global<[Option<Rc<Description>>; 3]> = Global::new([None, None, 
 /// Nanoseconds.
 const FIRST_LOOK: u64 = 10_000_000;
 
-fn with<R>(f: impl FnOnce(&Pollable) -> R) -> R {
+fn with<R>(f: impl FnOnce(&Source) -> R) -> R {
     STDIN.with(|slot| {
         let (source, _) = slot.get_or_insert_with(|| {
             let input = Input::stdin();
@@ -31,7 +31,7 @@ fn with<R>(f: impl FnOnce(&Pollable) -> R) -> R {
 
 /// The pollable's number.
 pub fn number() -> u32 {
-    with(Pollable::number)
+    with(Source::number)
 }
 
 fn wait_until(deadline: Option<u64>) -> Result<usize> {
@@ -89,7 +89,7 @@ impl File for Standard {
     fn ready(&self) -> Ready {
         // The C library reads without our knowledge, so the host is asked each time.
         if self.input {
-            Ready::IN.when(with(Pollable::ready))
+            Ready::IN.when(with(Source::ready))
         } else {
             Ready::OUT
         }

@@ -5,12 +5,12 @@ use super::pack::{Kept, Packer, give};
 use crate::abi::types::SockLen;
 use crate::abi::util::{self, c_str, last_errno, set_errno, slice};
 use crate::errno::Errno;
+use crate::host::cell::Global;
 use crate::netdb::consts::{
     AF_INET, HOST_NOT_FOUND, NETDB_INTERNAL, NO_DATA, NO_RECOVERY, TRY_AGAIN,
 };
 use crate::netdb::errors::{HostError, host_text};
 use crate::netdb::hosts::{self, Family, Host};
-use crate::wasi::cell::Global;
 use alloc::vec::Vec;
 use core::ffi::{c_char, c_int, c_void};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -5,9 +5,9 @@ use super::pack::{Kept, Packer};
 use super::tables::{Entry, Slot, Walk, advance, advance_for, aliases, hand_over, keep};
 use crate::abi::util::{self, c_str};
 use crate::errno::Errno;
+use crate::host::cell::Global;
 use crate::netdb::consts::{AF_INET, HOST_NOT_FOUND, NETDB_INTERNAL};
 use crate::netdb::databases::{self, Network};
-use crate::wasi::cell::Global;
 use core::ffi::{c_char, c_int};
 use core::ptr;
 

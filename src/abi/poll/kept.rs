@@ -5,10 +5,10 @@ use super::{
 };
 use crate::errno::Result;
 use crate::fd::{Ready, process};
+use crate::host::cell::Global;
 use crate::wait::kept::{Kept, Place};
 use crate::wait::poll::Target;
 use crate::wait::set::Interest;
-use crate::wasi::cell::Global;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 

@@ -2,12 +2,12 @@
 
 use crate::abi::netdb::env::bound;
 use crate::errno::{Errno, Result};
+use crate::host::clock;
+use crate::host::poll::{self, Source};
+use crate::host::stream::{End, Input, Output};
+use crate::host::tcp::{Family, TcpSocket};
 use crate::netdb::dns::message;
 use crate::wait::blocking;
-use crate::wasi::clock;
-use crate::wasi::poll::{self, Pollable};
-use crate::wasi::stream::{End, Input, Output};
-use crate::wasi::tcp::{Family, TcpSocket};
 use alloc::vec::Vec;
 use core::net::SocketAddr;
 
@@ -66,7 +66,7 @@ fn ask_one(plan: &Plan, server: &SocketAddr, question: &[u8]) -> Result<Vec<u8>>
 }
 
 /// Waits for the event; `ETIMEDOUT` when the deadline comes first.
-fn wait(event: &Pollable, deadline: u64) -> Result<()> {
+fn wait(event: &Source, deadline: u64) -> Result<()> {
     let timer = clock::at(deadline);
     let mut ready = Vec::new();
     poll::wait(&[event.number(), timer.number()], &mut ready);

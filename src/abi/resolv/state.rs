@@ -4,9 +4,9 @@
 use super::exchange::Plan;
 use crate::abi::file::read_all;
 use crate::abi::util::c_str;
+use crate::host::cell::Global;
 use crate::netdb::dns::config::Config;
 use crate::netdb::sockaddr;
-use crate::wasi::cell::Global;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ffi::{c_char, c_int, c_void};

@@ -11,7 +11,7 @@ type Table = Names<Weak<Endpoint>>;
 
 #[cfg(target_arch = "wasm32")]
 fn with<R>(f: impl FnOnce(&mut Table) -> R) -> R {
-    use crate::wasi::cell::Global;
+    use crate::host::cell::Global;
     static NAMES: Global<Table> = Global::new(Names::new());
     NAMES.with(f)
 }
@@ -74,7 +74,7 @@ pub fn insert(address: &UnixAddress, end: &Rc<Endpoint>) -> Result<Name> {
 fn is_file(address: &UnixAddress) -> bool {
     match address {
         #[cfg(target_arch = "wasm32")]
-        UnixAddress::Path(path) => crate::wasi::files::exist(path),
+        UnixAddress::Path(path) => crate::host::files::exist(path),
         _ => false,
     }
 }

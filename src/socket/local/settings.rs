@@ -16,7 +16,7 @@ pub const GROUP: u32 = 1000;
 /// Process, user and group of every sender and peer there can be: this program's own.
 pub fn credentials() -> (i32, u32, u32) {
     #[cfg(target_arch = "wasm32")]
-    let process = crate::wasi::identity::process();
+    let process = crate::host::identity::process();
     #[cfg(not(target_arch = "wasm32"))]
     let process = 42;
     (process, USER, GROUP)
@@ -25,7 +25,7 @@ pub fn credentials() -> (i32, u32, u32) {
 /// The monotonic clock of the host.
 pub fn now() -> u64 {
     #[cfg(target_arch = "wasm32")]
-    let now = crate::wasi::clock::now();
+    let now = crate::host::clock::now();
     #[cfg(not(target_arch = "wasm32"))]
     let now = 0;
     now

@@ -1,6 +1,6 @@
 //! unlink(2) of a socket's path, at no cost to programs that bind none.
 
-use crate::wasi::cell::GlobalCell;
+use crate::host::cell::GlobalCell;
 
 /// Frees a path; false if no socket has it.
 type Forget = fn(&[u8]) -> bool;

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 #[cfg(target_arch = "wasm32")]
 fn with<R>(f: impl FnOnce(&mut Vec<u32>) -> R) -> R {
-    use crate::wasi::cell::Global;
+    use crate::host::cell::Global;
     static TAKEN: Global<Vec<u32>> = Global::new(Vec::new());
     TAKEN.with(f)
 }

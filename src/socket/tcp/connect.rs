@@ -5,15 +5,15 @@ use super::{Connection, Idle, State, Tcp, settings};
 use crate::errno::{Errno, Result};
 use crate::fd::Address;
 use crate::fd::address::{unmap, wildcard_to_loopback};
+use crate::host::cell::Late;
+use crate::host::poll::Source;
+use crate::host::tcp::{Family, TcpSocket};
 use crate::socket::binding::check_domain;
-use crate::wasi::cell::Late;
-use crate::wasi::poll::Pollable;
-use crate::wasi::tcp::{Family, TcpSocket};
 use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// A connect that is under way.
 pub(super) struct Connecting {
-    pub(super) source: Pollable,
+    pub(super) source: Source,
     pub(super) host: TcpSocket,
     /// Where it comes from, if the socket was bound.
     pub(super) name: Option<SocketAddr>,

@@ -7,14 +7,14 @@ mod sending;
 
 use crate::errno::{Errno, Result};
 use crate::fd::{Notify, Ready, Shutdown, Slot};
+use crate::host::clock;
+use crate::host::poll::Source;
+use crate::host::stream::{End, Input, Output};
+use crate::host::tcp::TcpSocket;
 use crate::socket::gather::{CAPACITY, Gather};
 use crate::socket::options::{Options, State};
 use crate::socket::read_ahead::{MOST as READ_AHEAD, ReadAhead, TYPICAL as PROBE};
 use crate::socket::receive_buffer::{ReceiveBuffer, may_look_further};
-use crate::wasi::clock;
-use crate::wasi::poll::Pollable;
-use crate::wasi::stream::{End, Input, Output};
-use crate::wasi::tcp::TcpSocket;
 use core::cell::{Cell, OnceCell};
 use ends::Ends;
 use incoming::Incoming;
@@ -41,7 +41,7 @@ pub const OUTPUT: Slot = 1;
 /// See the module. Fields drop in order: the host wants pollables gone before their streams, and
 /// streams before their socket.
 pub struct Connection {
-    output_source: OnceCell<Pollable>,
+    output_source: OnceCell<Source>,
     input: Incoming,
     output: Output,
     /// The host socket, for names, options and shutdown.

@@ -9,8 +9,8 @@
 use super::{State, Tcp, settings};
 use crate::errno::{Errno, Result};
 use crate::fd::Shutdown;
+use crate::host::tcp::TcpSocket;
 use crate::socket::binding::{Bound, bind_for, family, wildcard};
-use crate::wasi::tcp::TcpSocket;
 use core::net::SocketAddr;
 
 /// Where connect(2) stands (the state of struct socket in Linux).

@@ -3,15 +3,15 @@
 use super::connection::Connection;
 use crate::errno::{Errno, Result};
 use crate::fd::{Notify, Slot};
-use crate::wasi::poll::Pollable;
-use crate::wasi::tcp::TcpSocket;
+use crate::host::poll::Source;
+use crate::host::tcp::TcpSocket;
 
 /// The queue that Linux grants at most (net.core.somaxconn).
 const LONGEST_QUEUE: i32 = 4096;
 
 /// One listening host socket.
 struct Ear {
-    source: Pollable,
+    source: Source,
     host: TcpSocket,
     /// The host said that a connection waits.
     pending: bool,

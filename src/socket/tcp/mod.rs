@@ -15,7 +15,7 @@ use crate::fd::{
     Address, Class, Description, Domain, File, Flags, Notify, Ready, Receive, Slot, Socket,
     Transmit,
 };
-use crate::wasi::tcp::TcpSocket;
+use crate::host::tcp::TcpSocket;
 use alloc::rc::Rc;
 use connect::Connecting;
 use connection::{Connection, INPUT};

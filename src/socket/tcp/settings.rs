@@ -4,10 +4,10 @@ use super::{Idle, State, Tcp};
 use crate::errno::{Errno, Result};
 use crate::fd::Domain;
 use crate::fd::file::Type;
+use crate::host::cell::Late;
+use crate::host::tcp::TcpSocket;
 use crate::socket::host_options::{self, host_option};
 use crate::socket::options::{self, Effect, HostKey, Owner};
-use crate::wasi::cell::Late;
-use crate::wasi::tcp::TcpSocket;
 
 type SetHost = fn(&TcpSocket, Domain, HostKey, u64) -> Result<()>;
 

@@ -5,10 +5,10 @@ use super::{State, Tcp, connect};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Description, Domain, Shutdown, Socket};
+use crate::host::cell::Late;
 use crate::socket::binding::check_domain;
 use crate::socket::host_options;
 use crate::socket::tcp::listener::Listener;
-use crate::wasi::cell::Late;
 use alloc::rc::Rc;
 use core::net::SocketAddr;
 

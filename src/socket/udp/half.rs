@@ -2,12 +2,12 @@
 
 use crate::errno::{Errno, Result};
 use crate::fd::Slot;
+use crate::host::cell::GlobalCell;
+use crate::host::clock;
+use crate::host::poll::Source;
+use crate::host::tcp::Family;
+use crate::host::udp::{Batch, Incoming, Outbound, Outgoing, UdpSocket};
 use crate::socket::batching::{Ask, Batching, Pace};
-use crate::wasi::cell::GlobalCell;
-use crate::wasi::clock;
-use crate::wasi::poll::Pollable;
-use crate::wasi::tcp::Family;
-use crate::wasi::udp::{Batch, Incoming, Outbound, Outgoing, UdpSocket};
 use core::cell::OnceCell;
 use core::net::SocketAddr;
 
@@ -16,8 +16,8 @@ static BATCHING: GlobalCell<Batching> = GlobalCell::new(Batching::NEW);
 
 /// The streams; pollables drop before them, they before the socket.
 struct Streams {
-    input_source: OnceCell<Pollable>,
-    output_source: OnceCell<Pollable>,
+    input_source: OnceCell<Source>,
+    output_source: OnceCell<Source>,
     incoming: Incoming,
     outgoing: Outgoing,
 }
@@ -172,7 +172,7 @@ impl Streams {
         }
     }
 
-    fn input_source(&self) -> &Pollable {
+    fn input_source(&self) -> &Source {
         self.input_source.get_or_init(|| self.incoming.subscribe())
     }
 }

@@ -1,6 +1,6 @@
 //! What the host has handed over and the program has not yet taken.
 
-use crate::wasi::udp::Batch;
+use crate::host::udp::Batch;
 use alloc::collections::VecDeque;
 use core::net::SocketAddr;
 

@@ -18,8 +18,8 @@ use crate::fd::{
     Address, Class, Description, Domain, File, Flags, Notify, Ready, Receive, Shutdown, Slot,
     Socket, Transmit,
 };
-use crate::wasi::tcp::Family;
-use crate::wasi::udp::UdpSocket;
+use crate::host::tcp::Family;
+use crate::host::udp::UdpSocket;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::any::Any;

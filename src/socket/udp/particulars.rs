@@ -2,9 +2,9 @@
 
 use super::{State, Udp};
 use crate::fd::{Domain, Particulars};
+use crate::host::clock;
+use crate::host::tcp::Family;
 use crate::socket::options::Flag;
-use crate::wasi::clock;
-use crate::wasi::tcp::Family;
 use core::net::{IpAddr, SocketAddr};
 
 impl Udp {

@@ -5,9 +5,9 @@ use super::{State, Udp, half_for};
 use crate::errno::{Errno, Result};
 use crate::fd::Domain;
 use crate::fd::address::{unmap, wildcard_to_loopback};
+use crate::host::tcp::Family;
+use crate::host::udp::UdpSocket;
 use crate::socket::binding::{Bound, bind_for, wildcard};
-use crate::wasi::tcp::Family;
-use crate::wasi::udp::UdpSocket;
 use core::net::{IpAddr, SocketAddr};
 
 /// The address that the system would send from to `target`.

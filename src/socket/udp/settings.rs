@@ -4,11 +4,11 @@ use super::Udp;
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Domain, Transmit};
+use crate::host::cell::Late;
+use crate::host::tcp::HostOption;
+use crate::host::udp::UdpSocket;
 use crate::socket::host_options::{host_option, reapply};
 use crate::socket::options::{self, Effect, Flag, HostKey, Owner};
-use crate::wasi::cell::Late;
-use crate::wasi::tcp::HostOption;
-use crate::wasi::udp::UdpSocket;
 
 /// Sends a datagram with a hop limit of its own.
 type Limited = fn(&Udp, u8, &Transmit) -> Result<usize>;

@@ -4,9 +4,9 @@ use super::{Udp, together};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Domain, Shutdown, Socket, Transmit};
+use crate::host::tcp::Family;
 use crate::socket::binding::check_domain;
 use crate::socket::host_options;
-use crate::wasi::tcp::Family;
 use core::net::SocketAddr;
 
 impl Socket for Udp {

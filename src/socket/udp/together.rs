@@ -3,8 +3,8 @@
 use super::{Udp, half_for, largest};
 use crate::errno::Errno;
 use crate::fd::{Flags, Transmit};
-use crate::wasi::tcp::Family;
-use crate::wasi::udp::{MOST, Outbound};
+use crate::host::tcp::Family;
+use crate::host::udp::{MOST, Outbound};
 use alloc::vec::Vec;
 use core::net::SocketAddr;
 

@@ -2,7 +2,7 @@
 
 use super::{Item, Set};
 use crate::fd::Description;
-use crate::wasi::cell::GlobalCell;
+use crate::host::cell::GlobalCell;
 use alloc::rc::Rc;
 
 /// A file stays hot for this many rounds after it was ready.

@@ -6,10 +6,10 @@ use super::wait::{COST, LARGE};
 use super::{Item, Set};
 use crate::fd::Description;
 use crate::fd::file::Type;
+use crate::host::clock;
+use crate::host::poll::is_cut_short;
 use crate::wait::COLD_WAITS;
 use crate::wait::busy::{self, Asked};
-use crate::wasi::clock;
-use crate::wasi::poll::is_cut_short;
 use core::ops::Range;
 
 /// Of the time of a busy program, at most one part in so many goes into asking cold files.

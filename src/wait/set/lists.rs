@@ -3,9 +3,9 @@
 use super::activity::is_hot;
 use super::{Item, Set};
 use crate::fd::{Description, Ready, Slot};
+use crate::host::cell::Global;
+use crate::host::clock;
 use crate::wait::Sources;
-use crate::wasi::cell::Global;
-use crate::wasi::clock;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::ops::Range;

@@ -25,10 +25,10 @@ use super::lists::{ALL, Lists, touch_due, wake};
 use super::{Interest, Set};
 use crate::errno::{Errno, Result};
 use crate::fd::Ready;
+use crate::host::clock;
+use crate::host::poll::is_cut_short;
 use crate::socket::looks;
 use crate::wait::{Woken, blocking, signals};
-use crate::wasi::clock;
-use crate::wasi::poll::is_cut_short;
 
 /// What the host's poll usually costs per pollable, in nanoseconds (wasmtime 49).
 pub(super) const COST: u64 = 200;

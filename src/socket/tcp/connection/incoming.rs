@@ -1,8 +1,8 @@
 //! The receiving half of a connection at the host.
 
-use crate::wasi::clock;
-use crate::wasi::poll::Pollable;
-use crate::wasi::stream::{End, FURTHER, Input};
+use crate::host::clock;
+use crate::host::poll::Source;
+use crate::host::stream::{End, FURTHER, Input};
 use core::cell::OnceCell;
 
 /// How often a host is asked for the end of a broken connection; one that does not tell it even then
@@ -14,7 +14,7 @@ const PAUSE: u64 = 1_000_000;
 
 /// A stream and what tells of it. The host wants the pollable gone first.
 pub struct Incoming {
-    source: OnceCell<Pollable>,
+    source: OnceCell<Source>,
     stream: Input,
 }
 
@@ -27,7 +27,7 @@ impl Incoming {
     }
 
     /// What to sleep on.
-    pub fn source(&self) -> &Pollable {
+    pub fn source(&self) -> &Source {
         self.source.get_or_init(|| self.stream.subscribe())
     }
 

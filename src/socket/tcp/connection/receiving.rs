@@ -4,12 +4,12 @@ use super::Connection;
 use super::ends::Ends;
 use crate::errno::{Errno, Result};
 use crate::fd::{Flags, Notify, Ready, Receive};
+use crate::host::cell::Global;
+use crate::host::stream::{End, FURTHER};
 use crate::socket::looks;
 use crate::socket::options::Options;
 use crate::socket::read_ahead::{MOST as READ_AHEAD, TYPICAL as PROBE};
 use crate::socket::receive_buffer::Spares;
-use crate::wasi::cell::Global;
-use crate::wasi::stream::{End, FURTHER};
 use core::cell::Cell;
 
 /// Memory for what is read ahead, while no connection has any.

@@ -4,11 +4,11 @@ use super::ends::Ends;
 use super::{CORK_LIMIT, Connection};
 use crate::errno::{Errno, Result};
 use crate::fd::{Flags, Notify, Transmit};
+use crate::host::clock;
+use crate::host::stream::End;
+use crate::host::tcp::How;
 use crate::socket::burst;
 use crate::socket::gather::{CAPACITY, Plan};
-use crate::wasi::clock;
-use crate::wasi::stream::End;
-use crate::wasi::tcp::How;
 use core::cell::Cell;
 
 impl Connection {

@@ -6,7 +6,7 @@
 
 #![allow(unsafe_code)]
 
-use super::cell::GlobalCell;
+use crate::host::cell::GlobalCell;
 use core::ffi::c_void;
 use core::ptr;
 

@@ -1,8 +1,8 @@
 //! The monotonic clock, in nanoseconds, and how much of it the program has slept.
 
 use super::bindings::wasi::clocks::monotonic_clock;
-use super::cell::GlobalCell;
-use super::poll::Pollable;
+use super::poll::Source;
+use crate::host::cell::GlobalCell;
 
 /// When measuring began, and the time slept since; None in programs that never ask.
 static MEASURED: GlobalCell<Option<(u64, u64)>> = GlobalCell::new(None);
@@ -13,8 +13,8 @@ pub fn now() -> u64 {
 }
 
 /// A pollable that is ready once `now()` has reached `instant`.
-pub fn at(instant: u64) -> Pollable {
-    Pollable::new(monotonic_clock::subscribe_instant(instant))
+pub fn at(instant: u64) -> Source {
+    Source::new(monotonic_clock::subscribe_instant(instant))
 }
 
 /// Starts to measure sleeps.

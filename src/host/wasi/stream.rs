@@ -6,7 +6,7 @@ use super::behind::{self, Behind};
 use super::bindings::wasi::{cli, io::streams as host};
 use super::errors;
 use super::handles::Handle;
-use super::poll::Pollable;
+use super::poll::Source;
 use super::realloc;
 use crate::errno::{Errno, Result};
 use alloc::vec::Vec;
@@ -71,8 +71,8 @@ impl Input {
     }
 
     /// Ready when a read would give bytes, the end, or an error.
-    pub fn subscribe(&self) -> Pollable {
-        Pollable::new(self.0.subscribe())
+    pub fn subscribe(&self) -> Source {
+        Source::new(self.0.subscribe())
     }
 }
 
@@ -105,8 +105,8 @@ impl Output {
     }
 
     /// Ready when `check_write` would give a permit or an error.
-    pub fn subscribe(&self) -> Pollable {
-        Pollable::new(self.0.subscribe())
+    pub fn subscribe(&self) -> Source {
+        Source::new(self.0.subscribe())
     }
 }
 

@@ -10,8 +10,8 @@
 
 #![allow(unsafe_code)]
 
-use super::cell::Global;
 use super::realloc;
+use crate::host::cell::Global;
 use alloc::alloc::{Layout, alloc};
 use alloc::vec::Vec;
 use core::mem::{MaybeUninit, offset_of};

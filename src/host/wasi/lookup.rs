@@ -2,7 +2,7 @@
 
 use super::bindings::wasi::sockets::{ip_name_lookup as host, network as net};
 use super::handles::Handle;
-use super::poll::{self, Pollable};
+use super::poll::{self, Source};
 use super::{clock, with_network};
 use alloc::vec::Vec;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -43,14 +43,14 @@ pub fn resolve(name: &str, deadline: Option<u64>) -> Result<Vec<IpAddr>, LookupE
             Ok(None) if addresses.is_empty() => return Err(LookupError::NotFound),
             Ok(None) => return Ok(addresses),
             Err(net::ErrorCode::WouldBlock) => {
-                sleep(Pollable::new(stream.subscribe()), deadline)?;
+                sleep(Source::new(stream.subscribe()), deadline)?;
             }
             Err(code) => return Err(failed(code)),
         }
     }
 }
 
-fn sleep(answer: Pollable, deadline: Option<u64>) -> Result<(), LookupError> {
+fn sleep(answer: Source, deadline: Option<u64>) -> Result<(), LookupError> {
     let Some(deadline) = deadline else {
         answer.block();
         return Ok(());

@@ -5,7 +5,6 @@
 
 mod behind;
 mod bindings;
-pub mod cell;
 pub mod clock;
 mod datagrams;
 pub mod errors;
@@ -21,8 +20,8 @@ pub mod stream;
 pub mod tcp;
 pub mod udp;
 
+use crate::host::cell::Global;
 use bindings::wasi::sockets::instance_network::{Network, instance_network};
-use cell::Global;
 
 static NETWORK: Global<Option<Network>> = Global::new(None);
 

@@ -5,7 +5,7 @@
 use super::bindings::wasi::sockets::{network as net, tcp as host, tcp_create_socket as create};
 use super::errors::{Call, errno};
 use super::handles::{self, Handle};
-use super::poll::Pollable;
+use super::poll::Source;
 use super::stream::{Input, Output};
 use super::with_network;
 use crate::errno::Result;
@@ -251,8 +251,8 @@ impl TcpSocket {
     }
 
     /// Ready when the operation under way (bind, connect, listen, accept) can go on.
-    pub fn subscribe(&self) -> Pollable {
-        Pollable::new(self.0.subscribe())
+    pub fn subscribe(&self) -> Source {
+        Source::new(self.0.subscribe())
     }
 
     /// shutdown(2)

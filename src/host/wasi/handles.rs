@@ -1,7 +1,7 @@
 //! Counts live host handles, because a host traps when its table is full.
 
-use super::cell::GlobalCell;
 use crate::errno::{Errno, Result};
+use crate::host::cell::GlobalCell;
 use core::ops::Deref;
 
 /// Handles the library lets itself hold: wasmtime's default table takes 100,000, and the C

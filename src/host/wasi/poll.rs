@@ -3,10 +3,10 @@
 #![allow(unsafe_code)]
 
 use super::bindings::wasi::io::poll as host;
-use super::cell::GlobalCell;
 use super::clock;
 use super::handles::Handle;
 use super::realloc;
+use crate::host::cell::GlobalCell;
 use alloc::vec::Vec;
 
 /// wasmtime lets a task find 128 things ready before it must give way to others; from then on
@@ -37,11 +37,11 @@ pub fn slept() {
 }
 
 /// Something the host can wait for.
-pub struct Pollable(Handle<host::Pollable>);
+pub struct Source(Handle<host::Pollable>);
 
-impl Pollable {
+impl Source {
     pub(super) fn new(pollable: host::Pollable) -> Self {
-        Pollable(Handle::new(pollable))
+        Source(Handle::new(pollable))
     }
 
     /// Asks the host whether the event has happened; does not wait.
@@ -73,7 +73,7 @@ unsafe extern "C" {
 /// Sleeps until at least one of the pollables is ready; leaves the indexes of those that are in
 /// `ready`. Does nothing for an empty list, which the host would answer with a trap.
 ///
-/// Every number must be that of a live [`Pollable`].
+/// Every number must be that of a live [`Source`].
 pub fn wait(numbers: &[u32], ready: &mut Vec<u32>) {
     ready.clear();
     if numbers.is_empty() {

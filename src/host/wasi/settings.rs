@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code)]
 
-use super::cell::GlobalCell;
+use crate::host::cell::GlobalCell;
 use core::ffi::{c_char, c_int};
 
 unsafe extern "C" {

@@ -7,7 +7,7 @@ pub use super::datagrams::Batch;
 use super::datagrams::Parcel;
 use super::errors::{Call, errno};
 use super::handles::{self, Handle};
-use super::poll::Pollable;
+use super::poll::Source;
 use super::tcp::{Family, HostOption, from_host, to_host};
 use super::with_network;
 use crate::errno::{Errno, Result};
@@ -111,8 +111,8 @@ impl UdpSocket {
     }
 
     /// Ready when the bind under way can go on.
-    pub fn subscribe(&self) -> Pollable {
-        Pollable::new(self.0.subscribe())
+    pub fn subscribe(&self) -> Source {
+        Source::new(self.0.subscribe())
     }
 }
 
@@ -173,8 +173,8 @@ impl Incoming {
     }
 
     /// Ready when a datagram or an error is there.
-    pub fn subscribe(&self) -> Pollable {
-        Pollable::new(self.0.subscribe())
+    pub fn subscribe(&self) -> Source {
+        Source::new(self.0.subscribe())
     }
 }
 
@@ -212,7 +212,7 @@ impl Outgoing {
     }
 
     /// Ready when `check_send` would give a permit or an error.
-    pub fn subscribe(&self) -> Pollable {
-        Pollable::new(self.0.subscribe())
+    pub fn subscribe(&self) -> Source {
+        Source::new(self.0.subscribe())
     }
 }
