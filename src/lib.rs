@@ -12,6 +12,9 @@
 
 extern crate alloc;
 
+#[macro_use]
+pub mod host;
+
 pub mod errno;
 pub mod event;
 pub mod fd;
@@ -21,7 +24,7 @@ pub mod socket;
 
 #[cfg(target_arch = "wasm32")]
 pub mod abi;
-#[cfg(target_arch = "wasm32")]
-pub mod host;
-#[cfg(target_arch = "wasm32")]
 pub mod wait;
+
+#[cfg(test)]
+mod trials;

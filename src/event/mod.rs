@@ -5,5 +5,4 @@ pub mod counter;
 pub mod queue;
 pub mod timer;
 
-#[cfg(target_arch = "wasm32")]
 pub mod timer_file;

@@ -74,19 +74,9 @@ fn close(description: Rc<Description>, keep: Keep) {
     with(|waiting| *waiting = None);
 }
 
-#[cfg(target_arch = "wasm32")]
 fn with<R>(f: impl FnOnce(&mut Waiting) -> R) -> R {
-    use crate::host::cell::Global;
-    static WAITING: Global<Waiting> = Global::new(None);
-    WAITING.with(f)
-}
-
-// The unit tests run on several threads, each of which is a program of its own.
-#[cfg(not(target_arch = "wasm32"))]
-fn with<R>(f: impl FnOnce(&mut Waiting) -> R) -> R {
-    use core::cell::RefCell;
-    std::thread_local! {
-        static WAITING: RefCell<Waiting> = const { RefCell::new(None) };
+    state! {
+        static WAITING: Global<Waiting> = None;
     }
-    WAITING.with(|waiting| f(&mut waiting.borrow_mut()))
+    WAITING.with(f)
 }

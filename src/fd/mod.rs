@@ -10,7 +10,6 @@ pub mod patience;
 pub mod ready;
 pub mod table;
 
-#[cfg(target_arch = "wasm32")]
 pub mod process;
 
 pub use address::{Address, UnixAddress};

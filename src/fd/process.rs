@@ -3,7 +3,7 @@
 use super::table::{Entry, Table};
 use super::{Class, Description, Socket};
 use crate::errno::{Errno, Result};
-use crate::host::{cell::Global, identity};
+use crate::host::identity;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
@@ -11,8 +11,10 @@ use alloc::vec::Vec;
 /// for, so that the host's limit is what counts.
 pub const LIMIT: usize = 65_536;
 
-/// Made at the first use, because the program decides where it begins.
-static TABLE: Global<Option<Table<Description>>> = Global::new(None);
+state! {
+    /// Made at the first use, because the program decides where it begins.
+    static TABLE: Global<Option<Table<Description>>> = None;
+}
 
 /// Runs `f` with the table.
 pub fn with<R>(f: impl FnOnce(&mut Table<Description>) -> R) -> R {

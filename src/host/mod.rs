@@ -1,11 +1,21 @@
 //! The host, as the rest of the library sees it: plain functions and opaque handles.
 //!
-//! Which host that is, is settled when the library is compiled. Everything above works with the safe types
-//! exported here and knows no name of WASI.
+//! Which backend it is, is settled when the library is compiled: `wasi` in components, `sim` on the
+//! development machine. Everything above works with the safe types exported here and knows no name of WASI.
 
+#[macro_use]
 pub mod cell;
-mod wasi;
+#[path = "wasi/habits.rs"]
+pub mod habits;
+pub mod handles;
+mod kinds;
 
-pub use wasi::{
-    clock, errors, files, folders, handles, identity, lookup, poll, settings, stream, tcp, udp,
-};
+#[cfg(target_arch = "wasm32")]
+mod wasi;
+#[cfg(target_arch = "wasm32")]
+pub use wasi::{clock, errors, files, folders, identity, lookup, poll, settings, stream, tcp, udp};
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod sim;
+#[cfg(not(target_arch = "wasm32"))]
+pub use sim::{clock, files, identity, poll, settings, stream, tcp, udp};

@@ -5,23 +5,20 @@
 //! until a receive from there comes back short, or the program sleeps.
 
 use crate::fd::Description;
-use crate::host::cell::{Global, GlobalCell};
 use alloc::rc::{Rc, Weak};
 
-/// The last number given. 0 is none.
-static LAST: GlobalCell<u32> = GlobalCell::new(1);
-
-/// The burst that a write now belongs to.
-static CURRENT: GlobalCell<u32> = GlobalCell::new(1);
-
-/// Bursts up to this number are over: the last one before the last flush point.
-static ENDED: GlobalCell<u32> = GlobalCell::new(0);
-
-/// How many files have a burst that goes on.
-static GOING_ON: GlobalCell<usize> = GlobalCell::new(0);
-
-/// The file that the current burst answers, if it goes on.
-static SOURCE: Global<Option<Weak<Description>>> = Global::new(None);
+state! {
+    /// The last number given. 0 is none.
+    static LAST: GlobalCell<u32> = 1;
+    /// The burst that a write now belongs to.
+    static CURRENT: GlobalCell<u32> = 1;
+    /// Bursts up to this number are over: the last one before the last flush point.
+    static ENDED: GlobalCell<u32> = 0;
+    /// How many files have a burst that goes on.
+    static GOING_ON: GlobalCell<usize> = 0;
+    /// The file that the current burst answers, if it goes on.
+    static SOURCE: Global<Option<Weak<Description>>> = None;
+}
 
 /// The number of the current burst.
 pub fn current() -> u32 {

@@ -6,9 +6,9 @@
 //! another connection, time has passed), and then a read goes on to the host, as Linux would hand out
 //! all that has arrived.
 
-use crate::host::cell::GlobalCell;
-
-static LOOK: GlobalCell<u32> = GlobalCell::new(1);
+state! {
+    static LOOK: GlobalCell<u32> = 1;
+}
 
 /// The number of the latest look.
 pub fn latest() -> u32 {

@@ -9,13 +9,14 @@ use super::{Sources, Woken};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Class, Description, Domain, Flags, Ready, Receive, Transmit};
-use crate::host::cell::Global;
 use crate::host::clock;
 use crate::socket::burst;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-static SOURCES: Global<Sources> = Global::new(Sources::new());
+state! {
+    static SOURCES: Global<Sources> = Sources::new();
+}
 
 /// When a call that started now gives up.
 fn deadline(timeout: Option<u64>) -> Option<u64> {

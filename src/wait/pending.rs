@@ -4,7 +4,6 @@
 //! the host: nothing that send(2) accepted may be lost.
 
 use crate::fd::{Description, Ready, Slot};
-use crate::host::cell::{Global, GlobalCell};
 use crate::host::clock;
 use crate::socket::burst;
 use alloc::rc::{Rc, Weak};
@@ -55,8 +54,12 @@ impl Pending {
     }
 }
 
-static FILES: Global<Vec<Pending>> = Global::new(Vec::new());
-static COUNT: GlobalCell<usize> = GlobalCell::new(0);
+state! {
+    static FILES: Global<Vec<Pending>> = Vec::new();
+}
+state! {
+    static COUNT: GlobalCell<usize> = 0;
+}
 
 /// Remembers a file that has something to flush, or that was closed with something under way.
 pub fn add(file: &Rc<Description>) {

@@ -4,9 +4,8 @@ use super::busy::{self, Asked};
 use super::{COLD_WAITS, Sources, Woken, blocking, signals, stdin};
 use crate::errno::{Errno, Result};
 use crate::fd::{Description, Ready, Slot};
-use crate::host::cell::Global;
 use crate::host::clock;
-use crate::host::poll::is_cut_short;
+use crate::host::habits::is_cut_short;
 use crate::socket::looks;
 use alloc::rc::Rc;
 
@@ -39,7 +38,9 @@ pub struct Item {
     pub got: Ready,
 }
 
-static SOURCES: Global<Sources> = Global::new(Sources::new());
+state! {
+    static SOURCES: Global<Sources> = Sources::new();
+}
 
 /// Waits until one of `items` is ready or `deadline` has passed (`Some(0)`: does not wait).
 /// Returns how many are ready, and leaves in each what holds.

@@ -4,8 +4,6 @@
 //! the engine about itself through a table of functions, so that a sleep ends in time and
 //! handlers run at the edge of a call, with nothing borrowed: they may longjmp out of it.
 
-use crate::host::cell::GlobalCell;
-
 /// What the signal implementation offers; see `src/abi/signal_hooks.rs` for the C side.
 #[derive(Clone, Copy)]
 pub struct Hooks {
@@ -30,7 +28,9 @@ pub enum Delivered {
     Restart,
 }
 
-static HOOKS: GlobalCell<Option<Hooks>> = GlobalCell::new(None);
+state! {
+    static HOOKS: GlobalCell<Option<Hooks>> = None;
+}
 
 /// Connects the signal implementation.
 pub fn install(hooks: Hooks) {

@@ -2,9 +2,9 @@
 
 use super::{pending, signals};
 use crate::fd::{Description, Slot};
-use crate::host::cell::Global;
 use crate::host::clock;
-use crate::host::poll::{Source, is_doubtful, slept, wait};
+use crate::host::habits::{is_doubtful, slept};
+use crate::host::poll::{Source, wait};
 use crate::socket::looks;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -32,12 +32,13 @@ pub struct Sources {
 /// A sleep without any other end is cut into pieces of this length.
 const LONG: u64 = 3_600_000_000_000;
 
-/// The last timer, kept: most sleeps with a timeout end before it, and the next one can use it
-/// again as long as it does not ring later than wanted.
-static TIMER: Global<Option<(u64, Source)>> = Global::new(None);
-
-/// A pollable that is always ready, for asking without waiting.
-static ALWAYS: Global<Option<Source>> = Global::new(None);
+state! {
+    /// The last timer, kept: most sleeps with a timeout end before it, and the next one can use it
+    /// again as long as it does not ring later than wanted.
+    static TIMER: Global<Option<(u64, Source)>> = None;
+    /// A pollable that is always ready, for asking without waiting.
+    static ALWAYS: Global<Option<Source>> = None;
+}
 
 impl Sources {
     /// An empty set.

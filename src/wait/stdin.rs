@@ -3,18 +3,18 @@
 use super::poll::{Item, Target, poll};
 use crate::errno::Result;
 use crate::fd::{Class, Description, File, Notify, Ready, Slot};
-use crate::host::cell::Global;
 use crate::host::clock;
 use crate::host::poll::Source;
 use crate::host::stream::Input;
 use alloc::rc::Rc;
 use core::any::Any;
 
-/// A stream handle of our own: hosts give all of them one readiness.
-static STDIN: Global<Option<(Source, Input)>> = Global::new(None);
-
-/// The descriptions that epoll sets watch in place of 0, 1 and 2.
-static WATCHED: Global<[Option<Rc<Description>>; 3]> = Global::new([None, None, None]);
+state! {
+    /// A stream handle of our own: hosts give all of them one readiness.
+    static STDIN: Global<Option<(Source, Input)>> = None;
+    /// The descriptions that epoll sets watch in place of 0, 1 and 2.
+    static WATCHED: Global<[Option<Rc<Description>>; 3]> = [None, None, None];
+}
 
 /// Nanoseconds.
 const FIRST_LOOK: u64 = 10_000_000;

@@ -5,11 +5,9 @@
 
 #![allow(unsafe_code)]
 
+use crate::host::kinds::FURTHER as LENGTH;
 use core::mem::MaybeUninit;
 use core::ptr;
-
-/// How many bytes.
-pub const LENGTH: usize = 8;
 
 /// What the call itself uses of the stack: its frames, and where the host puts the result.
 const FRAMES: usize = 4096;

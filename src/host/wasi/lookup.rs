@@ -1,9 +1,9 @@
 //! Name resolution by the host (`wasi:sockets/ip-name-lookup`).
 
 use super::bindings::wasi::sockets::{ip_name_lookup as host, network as net};
-use super::handles::Handle;
 use super::poll::{self, Source};
 use super::{clock, with_network};
+use crate::host::handles::Handle;
 use alloc::vec::Vec;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -1,7 +1,4 @@
-//! The host side: the only place that names a WASI import.
-//!
-//! Everything above works with the safe types exported here. Handles are counted, because a
-//! host's handle table that overflows traps (wasmtime: 100,000 live handles by default).
+//! WASI 0.2: the only place that names one of its imports.
 
 mod behind;
 mod bindings;
@@ -10,7 +7,6 @@ mod datagrams;
 pub mod errors;
 pub mod files;
 pub mod folders;
-pub mod handles;
 pub mod identity;
 pub mod lookup;
 pub mod poll;

@@ -4,37 +4,10 @@
 
 use super::bindings::wasi::io::poll as host;
 use super::clock;
-use super::handles::Handle;
 use super::realloc;
-use crate::host::cell::GlobalCell;
+use crate::host::habits::spend;
+use crate::host::handles::Handle;
 use alloc::vec::Vec;
-
-/// wasmtime lets a task find 128 things ready before it must give way to others; from then on
-/// everything looks unready until it really sleeps. Half of that is what is counted on here.
-const BUDGET: usize = 64;
-
-/// Things found ready since the program last slept, as far as it is known.
-static SPENT: GlobalCell<usize> = GlobalCell::new(0);
-
-/// Takes note of something that counts against the host's budget.
-pub fn spend(count: usize) {
-    SPENT.set(SPENT.get().saturating_add(count));
-}
-
-/// Whether "not ready" may only mean that the budget is used up.
-pub fn is_doubtful() -> bool {
-    SPENT.get() >= BUDGET
-}
-
-/// Whether so many were ready that there may be more.
-pub fn is_cut_short(found: usize) -> bool {
-    found >= BUDGET / 2
-}
-
-/// The program has really slept, or is about to.
-pub fn slept() {
-    SPENT.set(0);
-}
 
 /// Something the host can wait for.
 pub struct Source(Handle<host::Pollable>);

@@ -2,27 +2,16 @@
 
 #![allow(unsafe_code)]
 
-use super::behind::{self, Behind};
+use super::behind::Behind;
 use super::bindings::wasi::{cli, io::streams as host};
 use super::errors;
-use super::handles::Handle;
 use super::poll::Source;
 use super::realloc;
 use crate::errno::{Errno, Result};
+use crate::host::handles::Handle;
+pub use crate::host::kinds::{End, FURTHER};
 use alloc::vec::Vec;
 use core::mem;
-
-/// How far [`Input::read_on`] goes.
-pub const FURTHER: usize = behind::LENGTH;
-
-/// Why a stream gives or takes no more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// The other side ended the stream in an orderly way.
-    Closed,
-    /// The connection failed.
-    Failed(Errno),
-}
 
 /// The receiving half of a connection, or standard input.
 pub struct Input(Handle<host::InputStream>);

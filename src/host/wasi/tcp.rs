@@ -4,37 +4,18 @@
 
 use super::bindings::wasi::sockets::{network as net, tcp as host, tcp_create_socket as create};
 use super::errors::{Call, errno};
-use super::handles::{self, Handle};
 use super::poll::Source;
 use super::stream::{Input, Output};
 use super::with_network;
 use crate::errno::Result;
+use crate::host::handles::{self, Handle};
+pub use crate::host::kinds::{Family, HostOption, How};
 use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
-/// IPv4 or IPv6: wasi sockets are never dual-stack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Family {
-    /// IPv4
-    V4,
-    /// IPv6
-    V6,
-}
-
-impl Family {
-    /// The family of an address.
-    pub fn of(address: &SocketAddr) -> Family {
-        if address.is_ipv4() {
-            Family::V4
-        } else {
-            Family::V6
-        }
-    }
-
-    pub(super) fn to_host(self) -> net::IpAddressFamily {
-        match self {
-            Family::V4 => net::IpAddressFamily::Ipv4,
-            Family::V6 => net::IpAddressFamily::Ipv6,
-        }
+pub(super) fn family_to_host(family: Family) -> net::IpAddressFamily {
+    match family {
+        Family::V4 => net::IpAddressFamily::Ipv4,
+        Family::V6 => net::IpAddressFamily::Ipv6,
     }
 }
 
@@ -73,36 +54,6 @@ pub(super) fn from_host(address: net::IpSocketAddress) -> SocketAddr {
     }
 }
 
-/// Which directions to end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
-    /// No more receiving.
-    Receive,
-    /// No more sending.
-    Send,
-    /// Neither.
-    Both,
-}
-
-/// Real options of the host, in the units of the host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HostOption {
-    /// 0 or 1
-    KeepAlive,
-    /// nanoseconds
-    KeepIdle,
-    /// nanoseconds
-    KeepInterval,
-    /// probes
-    KeepCount,
-    /// hops
-    HopLimit,
-    /// bytes
-    ReceiveBuffer,
-    /// bytes
-    SendBuffer,
-}
-
 #[link(wasm_import_module = "wasi:sockets/tcp@0.2.0")]
 unsafe extern "C" {
     // Called by hand, because the generated call takes the address apart.
@@ -117,7 +68,7 @@ impl TcpSocket {
     /// socket(2)
     pub fn new(family: Family) -> Result<Self> {
         handles::reserve_socket()?;
-        create::create_tcp_socket(family.to_host())
+        create::create_tcp_socket(family_to_host(family))
             .map(|socket| TcpSocket(Handle::new(socket)))
             .map_err(|code| errno(code, Call::Create))
     }

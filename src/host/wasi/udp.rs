@@ -6,11 +6,13 @@ use super::bindings::wasi::sockets::{network as net, udp as host, udp_create_soc
 pub use super::datagrams::Batch;
 use super::datagrams::Parcel;
 use super::errors::{Call, errno};
-use super::handles::{self, Handle};
 use super::poll::Source;
-use super::tcp::{Family, HostOption, from_host, to_host};
+use super::tcp::{Family, HostOption, family_to_host, from_host, to_host};
 use super::with_network;
 use crate::errno::{Errno, Result};
+use crate::host::habits;
+use crate::host::handles::{self, Handle};
+pub use crate::host::kinds::Outbound;
 use core::mem::{MaybeUninit, offset_of};
 use core::net::SocketAddr;
 use core::ptr;
@@ -24,17 +26,14 @@ pub struct Incoming(Handle<host::IncomingDatagramStream>);
 /// The sending half of a bound socket.
 pub struct Outgoing(Handle<host::OutgoingDatagramStream>);
 
-/// A datagram to send, and where to, if not to the peer.
-pub type Outbound<'a> = (&'a [u8], Option<SocketAddr>);
-
-/// Datagrams that one host call takes at most; the permits of wasmtime are for as many.
-pub const MOST: usize = 16;
+/// Datagrams that one host call takes at most.
+pub const MOST: usize = habits::MOST_DATAGRAMS;
 
 impl UdpSocket {
     /// socket(2)
     pub fn new(family: Family) -> Result<Self> {
         handles::reserve_socket()?;
-        create::create_udp_socket(family.to_host())
+        create::create_udp_socket(family_to_host(family))
             .map(|socket| UdpSocket(Handle::new(socket)))
             .map_err(|code| errno(code, Call::Create))
     }
@@ -182,7 +181,7 @@ impl Outgoing {
     /// How many datagrams the next [`Outgoing::send`] may carry; 0 means not now. A permit is for
     /// one `send`, even if that uses only a part of it.
     pub fn check_send(&self) -> Result<usize> {
-        super::poll::spend(1);
+        habits::spend(1);
         self.0
             .check_send()
             .map(|permit| usize::try_from(permit).unwrap_or(usize::MAX))

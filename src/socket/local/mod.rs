@@ -12,7 +12,6 @@ pub mod pipe;
 mod registry;
 pub mod settings;
 mod stream;
-#[cfg(target_arch = "wasm32")]
 pub mod unlink;
 
 #[cfg(test)]

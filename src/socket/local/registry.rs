@@ -9,21 +9,11 @@ use alloc::rc::{Rc, Weak};
 
 type Table = Names<Weak<Endpoint>>;
 
-#[cfg(target_arch = "wasm32")]
 fn with<R>(f: impl FnOnce(&mut Table) -> R) -> R {
-    use crate::host::cell::Global;
-    static NAMES: Global<Table> = Global::new(Names::new());
-    NAMES.with(f)
-}
-
-// The unit tests run on several threads, each of which is a program of its own.
-#[cfg(not(target_arch = "wasm32"))]
-fn with<R>(f: impl FnOnce(&mut Table) -> R) -> R {
-    use core::cell::RefCell;
-    std::thread_local! {
-        static NAMES: RefCell<Table> = const { RefCell::new(Names::new()) };
+    state! {
+        static NAMES: Global<Table> = Names::new();
     }
-    NAMES.with(|names| f(&mut names.borrow_mut()))
+    NAMES.with(f)
 }
 
 /// The AF_UNIX address in `address`; anything else is `EINVAL`, as is the empty name.
@@ -65,7 +55,6 @@ pub fn insert(address: &UnixAddress, end: &Rc<Endpoint>) -> Result<Name> {
     if is_file(address) || !with(|names| names.insert(name.clone(), Rc::downgrade(end))) {
         return Err(Errno::EADDRINUSE);
     }
-    #[cfg(target_arch = "wasm32")]
     super::unlink::provide(forget);
     Ok(name)
 }
@@ -73,7 +62,6 @@ pub fn insert(address: &UnixAddress, end: &Rc<Endpoint>) -> Result<Name> {
 /// Whether the path names a file, which is no socket: those that the library makes leave none.
 fn is_file(address: &UnixAddress) -> bool {
     match address {
-        #[cfg(target_arch = "wasm32")]
         UnixAddress::Path(path) => crate::host::files::exist(path),
         _ => false,
     }
@@ -91,7 +79,6 @@ pub fn remove(name: &Name, end: &Endpoint) {
 
 /// unlink(2): frees a path. The socket goes on, and cannot be found any more. False if no socket
 /// has the path.
-#[cfg(any(test, target_arch = "wasm32"))]
 pub fn forget(path: &[u8]) -> bool {
     let path = UnixAddress::Path(path.into());
     // The type is of no concern for a path.

@@ -5,6 +5,7 @@ use super::file::Local;
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Domain, UnixAddress};
+use crate::host::{clock, identity};
 use crate::socket::options::{Effect, Flag, HostKey, Owner, State};
 
 /// The user that the program runs as, as getuid(2) of the compat archive tells.
@@ -15,20 +16,12 @@ pub const GROUP: u32 = 1000;
 
 /// Process, user and group of every sender and peer there can be: this program's own.
 pub fn credentials() -> (i32, u32, u32) {
-    #[cfg(target_arch = "wasm32")]
-    let process = crate::host::identity::process();
-    #[cfg(not(target_arch = "wasm32"))]
-    let process = 42;
-    (process, USER, GROUP)
+    (identity::process(), USER, GROUP)
 }
 
 /// The monotonic clock of the host.
 pub fn now() -> u64 {
-    #[cfg(target_arch = "wasm32")]
-    let now = crate::host::clock::now();
-    #[cfg(not(target_arch = "wasm32"))]
-    let now = 0;
-    now
+    clock::now()
 }
 
 impl Owner for Local {

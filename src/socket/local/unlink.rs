@@ -1,13 +1,13 @@
 //! unlink(2) of a socket's path, at no cost to programs that bind none.
 
-use crate::host::cell::GlobalCell;
-
 /// Frees a path; false if no socket has it.
 type Forget = fn(&[u8]) -> bool;
 
-/// What frees a path; None until the first one is bound, so that a program which only deletes
-/// files is not linked with anything of AF_UNIX.
-static FORGET: GlobalCell<Option<Forget>> = GlobalCell::new(None);
+state! {
+    /// What frees a path; None until the first one is bound, so that a program which only deletes
+    /// files is not linked with anything of AF_UNIX.
+    static FORGET: GlobalCell<Option<Forget>> = None;
+}
 
 /// Names the function that frees a path.
 pub(super) fn provide(forget: Forget) {

@@ -5,21 +5,11 @@ use crate::errno::{Errno, Result};
 use crate::socket::local;
 use alloc::vec::Vec;
 
-#[cfg(target_arch = "wasm32")]
 fn with<R>(f: impl FnOnce(&mut Vec<u32>) -> R) -> R {
-    use crate::host::cell::Global;
-    static TAKEN: Global<Vec<u32>> = Global::new(Vec::new());
-    TAKEN.with(f)
-}
-
-// The unit tests run on several threads, each of which is a program of its own.
-#[cfg(not(target_arch = "wasm32"))]
-fn with<R>(f: impl FnOnce(&mut Vec<u32>) -> R) -> R {
-    use core::cell::RefCell;
-    std::thread_local! {
-        static TAKEN: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+    state! {
+        static TAKEN: Global<Vec<u32>> = Vec::new();
     }
-    TAKEN.with(|taken| f(&mut taken.borrow_mut()))
+    TAKEN.with(f)
 }
 
 /// Takes an address that is free.

@@ -2,7 +2,6 @@
 
 use crate::errno::{Errno, Result};
 use crate::fd::Slot;
-use crate::host::cell::GlobalCell;
 use crate::host::clock;
 use crate::host::poll::Source;
 use crate::host::tcp::Family;
@@ -11,8 +10,10 @@ use crate::socket::batching::{Ask, Batching, Pace};
 use core::cell::OnceCell;
 use core::net::SocketAddr;
 
-/// How many datagrams to ask for, learned from all sockets.
-static BATCHING: GlobalCell<Batching> = GlobalCell::new(Batching::NEW);
+state! {
+    /// How many datagrams to ask for, learned from all sockets.
+    static BATCHING: GlobalCell<Batching> = Batching::NEW;
+}
 
 /// The streams; pollables drop before them, they before the socket.
 struct Streams {

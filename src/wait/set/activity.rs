@@ -2,14 +2,15 @@
 
 use super::{Item, Set};
 use crate::fd::Description;
-use crate::host::cell::GlobalCell;
 use alloc::rc::Rc;
 
 /// A file stays hot for this many rounds after it was ready.
 pub(super) const HOT_ROUNDS: u32 = 32;
 
-/// Counts waits, so that a file's last activity can be told from its number.
-static ROUND: GlobalCell<u32> = GlobalCell::new(1);
+state! {
+    /// Counts waits, so that a file's last activity can be told from its number.
+    static ROUND: GlobalCell<u32> = 1;
+}
 
 /// A new round of some readiness call.
 pub(super) fn next_round() -> u32 {

@@ -7,7 +7,7 @@ use super::{Item, Set};
 use crate::fd::Description;
 use crate::fd::file::Type;
 use crate::host::clock;
-use crate::host::poll::is_cut_short;
+use crate::host::habits::is_cut_short;
 use crate::wait::COLD_WAITS;
 use crate::wait::busy::{self, Asked};
 use core::ops::Range;

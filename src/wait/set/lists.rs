@@ -3,7 +3,6 @@
 use super::activity::is_hot;
 use super::{Item, Set};
 use crate::fd::{Description, Ready, Slot};
-use crate::host::cell::Global;
 use crate::host::clock;
 use crate::wait::Sources;
 use alloc::rc::Rc;
@@ -13,11 +12,13 @@ use core::ops::Range;
 /// The places of all members.
 pub(super) const ALL: Range<usize> = 0..usize::MAX;
 
-/// The lists of the last sleep, kept for their memory.
-static LISTS: Global<Lists> = Global::new(Lists {
-    sources: Sources::new(),
-    files: Vec::new(),
-});
+state! {
+    /// The lists of the last sleep, kept for their memory.
+    static LISTS: Global<Lists> = Lists {
+        sources: Sources::new(),
+        files: Vec::new(),
+    };
+}
 
 /// What the host is asked about: pollables, and the files that they belong to.
 #[derive(Default)]

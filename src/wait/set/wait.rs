@@ -26,7 +26,7 @@ use super::{Interest, Set};
 use crate::errno::{Errno, Result};
 use crate::fd::Ready;
 use crate::host::clock;
-use crate::host::poll::is_cut_short;
+use crate::host::habits::is_cut_short;
 use crate::socket::looks;
 use crate::wait::{Woken, blocking, signals};
 

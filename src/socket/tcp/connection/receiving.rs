@@ -4,7 +4,6 @@ use super::Connection;
 use super::ends::Ends;
 use crate::errno::{Errno, Result};
 use crate::fd::{Flags, Notify, Ready, Receive};
-use crate::host::cell::Global;
 use crate::host::stream::{End, FURTHER};
 use crate::socket::looks;
 use crate::socket::options::Options;
@@ -12,8 +11,10 @@ use crate::socket::read_ahead::{MOST as READ_AHEAD, TYPICAL as PROBE};
 use crate::socket::receive_buffer::Spares;
 use core::cell::Cell;
 
-/// Memory for what is read ahead, while no connection has any.
-static SPARES: Global<Spares> = Global::new(Spares::NEW);
+state! {
+    /// Memory for what is read ahead, while no connection has any.
+    static SPARES: Global<Spares> = Spares::NEW;
+}
 
 impl Connection {
     /// Reads `wanted` bytes ahead, unless that makes more than `most`. Where somebody watches for edges

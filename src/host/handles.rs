@@ -1,23 +1,21 @@
 //! Counts live host handles, because a host traps when its table is full.
 
+use super::habits::MOST_HANDLES;
 use crate::errno::{Errno, Result};
-use crate::host::cell::GlobalCell;
 use core::ops::Deref;
-
-/// Handles the library lets itself hold: wasmtime's default table takes 100,000, and the C
-/// library's own files and streams need some.
-const LIMIT: u32 = 99_000;
 
 /// What one connection may come to hold: socket, two streams, three pollables.
 const PER_SOCKET: u32 = 6;
 
-static LIVE: GlobalCell<u32> = GlobalCell::new(0);
+state! {
+    static LIVE: GlobalCell<u32> = 0;
+}
 
 /// A host resource, counted while it lives.
 pub struct Handle<T>(T);
 
 impl<T> Handle<T> {
-    pub(super) fn new(resource: T) -> Self {
+    pub(in crate::host) fn new(resource: T) -> Self {
         LIVE.set(LIVE.get() + 1);
         Handle(resource)
     }
@@ -39,7 +37,7 @@ impl<T> Deref for Handle<T> {
 
 /// Fails with `EMFILE` when another socket might not fit into the host's table.
 pub fn reserve_socket() -> Result<()> {
-    if LIVE.get() + PER_SOCKET > LIMIT {
+    if LIVE.get() + PER_SOCKET > MOST_HANDLES {
         return Err(Errno::EMFILE);
     }
     Ok(())
