@@ -4,7 +4,7 @@
 //! layers, top down: `abi` (C entry points), `wait` (the wait engine), `socket`, `fd` and
 //! `host` (the only place that names a WASI import). See `docs/ARCHITECTURE.md`.
 //!
-//! On the development machine only the pure layers are compiled, for their unit tests.
+//! On the development machine all layers but `abi` are compiled too, over a simulated host, for their tests.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 #![deny(unsafe_code)]

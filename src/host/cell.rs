@@ -1,7 +1,7 @@
 //! Process-wide state. A component runs on one thread, so no lock is needed.
 //!
 //! On the development machine each thread is a program of its own: the unit tests run on several. So
-//! such state is declared by [`state!`], which makes it thread-local there.
+//! such state is declared by `state!`, which makes it thread-local there.
 
 #![allow(unsafe_code)]
 

@@ -14,6 +14,7 @@ state! {
 /// A host resource, counted while it lives.
 pub struct Handle<T>(T);
 
+#[cfg(target_arch = "wasm32")]
 impl<T> Handle<T> {
     pub(in crate::host) fn new(resource: T) -> Self {
         LIVE.set(LIVE.get() + 1);

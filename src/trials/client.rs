@@ -67,13 +67,13 @@ fn one(dice: &mut Dice, address: Address, came: &Cell<usize>) {
         Ok(()) => {}
         Err(Errno::EINPROGRESS) if !blocks => {
             wait(fd, Ready::OUT);
-            let mut error = None;
-            while let Err(errno) = socket.as_socket().expect("a socket").connected() {
-                assert_ne!(errno, Errno::EINPROGRESS, "poll said that it is done");
-                error = Some(errno);
-                break;
-            }
-            if error.is_some() {
+            let outcome = socket.as_socket().expect("a socket").connected();
+            assert_ne!(
+                outcome,
+                Err(Errno::EINPROGRESS),
+                "poll said that it is done"
+            );
+            if outcome.is_err() {
                 drop(socket);
                 return close(fd);
             }
@@ -96,7 +96,11 @@ fn one(dice: &mut Dice, address: Address, came: &Cell<usize>) {
         let window = (got + 12_000).min(total);
         if sent < window && !dice.one_in(4) {
             let size = (1 + dice.below(4_500) as usize).min(window - sent);
-            let flags = if dice.one_in(6) { Flags::MORE } else { Flags::NONE };
+            let flags = if dice.one_in(6) {
+                Flags::MORE
+            } else {
+                Flags::NONE
+            };
             let data = bytes(1, sent, size);
             match blocking::send(&socket, &mut Transmit::new(&[&data], flags)) {
                 Ok(count) => sent += count,
@@ -129,7 +133,10 @@ fn one(dice: &mut Dice, address: Address, came: &Cell<usize>) {
         write: true,
     };
     if dice.one_in(2) {
-        assert_eq!(socket.as_socket().expect("a socket").shutdown(write), Ok(()));
+        assert_eq!(
+            socket.as_socket().expect("a socket").shutdown(write),
+            Ok(())
+        );
         let mut room = [0; 10];
         let end = loop {
             match receive(&socket, &mut room, Flags::NONE) {

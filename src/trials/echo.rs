@@ -102,7 +102,10 @@ pub fn trial(dice: &mut Dice) {
         bytes += client.seen.borrow().sent as u64;
     }
     let bound = 3_000 + count * 400 + bytes * 2 + count * count * 20;
-    assert!(calls < bound, "{way:?}: {calls} calls of the host for {count} peers and {bytes} bytes");
+    assert!(
+        calls < bound,
+        "{way:?}: {calls} calls of the host for {count} peers and {bytes} bytes"
+    );
 }
 
 impl Server<'_> {
@@ -110,7 +113,11 @@ impl Server<'_> {
     fn go_on(&mut self, fd: i32, all: bool) -> bool {
         let file = file(fd);
         let echo = self.connections.get_mut(&fd).expect("known");
-        let mut turns = if all { u64::MAX } else { 1 + self.dice.below(3) };
+        let mut turns = if all {
+            u64::MAX
+        } else {
+            1 + self.dice.below(3)
+        };
         while turns > 0 && !echo.ended && echo.rest.len() < 100_000 {
             turns -= 1;
             let mut room = vec![0; 1 + self.dice.below(8_000) as usize];
@@ -216,12 +223,14 @@ impl Server<'_> {
                 _ => {
                     let instance = file(set.expect("an instance"));
                     let most = 1 + self.dice.below(10) as usize;
-                    let count = epoll::of(&instance)
-                        .expect("it is one")
-                        .wait(most, None, &mut |_, data| {
+                    let count = epoll::of(&instance).expect("it is one").wait(
+                        most,
+                        None,
+                        &mut |_, data| {
                             found.push(data as i32);
                             Ok(())
-                        });
+                        },
+                    );
                     assert!(count.is_ok_and(|count| count > 0 && count == found.len()));
                 }
             }
@@ -248,7 +257,12 @@ impl Server<'_> {
                     self.end(fd);
                 } else if matches!(way, Way::Level | Way::Once) {
                     let want = self.want(fd);
-                    let events = u32::from(want.any(Ready::IN)) | 4 * u32::from(want.any(Ready::OUT));
+                    let reads = if want.any(Ready::IN) { 1 } else { 0 };
+                    let events = if want.any(Ready::OUT) {
+                        reads | 4
+                    } else {
+                        reads
+                    };
                     control(Operation::Modify, fd, events | mode);
                 }
             }
@@ -273,7 +287,10 @@ impl Server<'_> {
             all.chain([entry(listening, Ready::IN)]).unzip();
         let count = poll(&mut items, None).expect("no signals here");
         assert!(count > 0);
-        let ready = numbers.iter().zip(&items).filter(|(_, item)| !item.got.is_empty());
+        let ready = numbers
+            .iter()
+            .zip(&items)
+            .filter(|(_, item)| !item.got.is_empty());
         found.extend(ready.map(|(&fd, _)| fd));
     }
 
@@ -290,7 +307,11 @@ impl Server<'_> {
             kept.put(fd, Target::File(file(fd)), interest);
         };
         put(listening, Ready::IN);
-        let wants: Vec<_> = self.connections.keys().map(|&fd| (fd, self.want(fd))).collect();
+        let wants: Vec<_> = self
+            .connections
+            .keys()
+            .map(|&fd| (fd, self.want(fd)))
+            .collect();
         wants.into_iter().for_each(|(fd, want)| put(fd, want));
         let count = kept.set.wait(usize::MAX, None, &mut |interest, _| {
             found.push(interest.data as i32);
@@ -301,6 +322,10 @@ impl Server<'_> {
 }
 
 /// recv(2)
-pub fn receive(file: &Rc<Description>, room: &mut [u8], flags: Flags) -> crate::errno::Result<usize> {
+pub fn receive(
+    file: &Rc<Description>,
+    room: &mut [u8],
+    flags: Flags,
+) -> crate::errno::Result<usize> {
     blocking::receive(file, &mut Receive::new(&mut [room], flags))
 }

@@ -25,7 +25,10 @@ pub fn trial(dice: &mut Dice) {
     let add = |set: i32, fd: i32, data: u64| {
         let instance = file(set);
         let set = epoll::of(&instance).expect("one");
-        assert_eq!(set.control(Operation::Add, fd, &file(fd), false, 1, data), Ok(()));
+        assert_eq!(
+            set.control(Operation::Add, fd, &file(fd), false, 1, data),
+            Ok(())
+        );
     };
     add(outer, inner, u64::MAX);
     let mut lanes = Vec::new();
@@ -40,7 +43,11 @@ pub fn trial(dice: &mut Dice) {
             sent: 0,
             got: 0,
         };
-        add(if dice.one_in(2) { outer } else { inner }, lane.read, number);
+        add(
+            if dice.one_in(2) { outer } else { inner },
+            lane.read,
+            number,
+        );
         lanes.push(lane);
     }
     let event = install(&counter::create(0, false, true));
@@ -63,7 +70,8 @@ pub fn trial(dice: &mut Dice) {
             2 => {
                 let by = 1 + dice.below(5);
                 let data = by.to_le_bytes();
-                let outcome = blocking::send(&file(event), &mut Transmit::new(&[&data], Flags::NONE));
+                let outcome =
+                    blocking::send(&file(event), &mut Transmit::new(&[&data], Flags::NONE));
                 assert_eq!(outcome, Ok(8));
                 raised += by;
             }
@@ -78,7 +86,8 @@ pub fn trial(dice: &mut Dice) {
                 due = Some(now as u64 + after);
             }
             _ => {
-                let expected = raised > 0 || due.is_some() || lanes.iter().any(|it| it.sent > it.got);
+                let expected =
+                    raised > 0 || due.is_some() || lanes.iter().any(|it| it.sent > it.got);
                 let instance = file(outer);
                 let set = epoll::of(&instance).expect("one");
                 let mut found = Vec::new();
@@ -87,7 +96,10 @@ pub fn trial(dice: &mut Dice) {
                     found.push(data);
                     Ok(())
                 });
-                assert!(count.is_ok_and(|count| (count > 0) == expected), "{found:?} {expected}");
+                assert!(
+                    count.is_ok_and(|count| (count > 0) == expected),
+                    "{found:?} {expected}"
+                );
                 if found.contains(&u64::MAX) {
                     let instance = file(inner);
                     let set = epoll::of(&instance).expect("one");
@@ -95,7 +107,10 @@ pub fn trial(dice: &mut Dice) {
                         found.push(data);
                         Ok(())
                     });
-                    assert!(count.is_ok_and(|count| count > 0), "the inner set had something");
+                    assert!(
+                        count.is_ok_and(|count| count > 0),
+                        "the inner set had something"
+                    );
                 }
                 for data in found {
                     match data {
@@ -122,7 +137,10 @@ pub fn trial(dice: &mut Dice) {
             take(lane, number as u64, dice);
         }
         let mut room = [0; 4];
-        let end = blocking::receive(&file(lane.read), &mut Receive::new(&mut [&mut room], Flags::NONE));
+        let end = blocking::receive(
+            &file(lane.read),
+            &mut Receive::new(&mut [&mut room], Flags::NONE),
+        );
         assert_eq!(end, Ok(0), "the end after all bytes");
         close(lane.read);
     }
@@ -141,10 +159,18 @@ fn number(fd: i32) -> u64 {
 
 fn take(lane: &mut Lane, number: u64, dice: &mut Dice) {
     let mut room = vec![0; 1 + dice.below(20_000) as usize];
-    match blocking::receive(&file(lane.read), &mut Receive::new(&mut [&mut room], Flags::NONE)) {
+    match blocking::receive(
+        &file(lane.read),
+        &mut Receive::new(&mut [&mut room], Flags::NONE),
+    ) {
         Ok(count) => {
             for &got in &room[..count] {
-                assert_eq!(got, byte(number, lane.got), "byte {} of lane {number}", lane.got);
+                assert_eq!(
+                    got,
+                    byte(number, lane.got),
+                    "byte {} of lane {number}",
+                    lane.got
+                );
                 lane.got += 1;
             }
         }

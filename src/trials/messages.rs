@@ -34,7 +34,11 @@ pub fn trial(dice: &mut Dice) {
     let blocks = dice.one_in(2);
     let socket = super::again(|| udp::create(Domain::Inet, !blocks)).expect("a socket");
     let server = loopback(Family::V4, PORT);
-    socket.as_socket().expect("a socket").bind(&Address::Inet(server)).expect("bound");
+    socket
+        .as_socket()
+        .expect("a socket")
+        .bind(&Address::Inet(server))
+        .expect("bound");
     let fd = install(&socket);
     drop(socket);
     let answers: Rc<RefCell<BTreeMap<u32, u32>>> = Rc::default();
@@ -54,7 +58,9 @@ pub fn trial(dice: &mut Dice) {
     for number in 1..=count {
         let from = loopback(Family::V4, FIRST_PEER + dice.below(peers.into()) as u16);
         when += dice.below(2) * dice.below(400_000);
-        outside::later(when, move || outside::send_datagram(from, server, &content(number)));
+        outside::later(when, move || {
+            outside::send_datagram(from, server, &content(number))
+        });
     }
     // The last one comes for certain.
     for turn in 0..40 {
@@ -64,16 +70,17 @@ pub fn trial(dice: &mut Dice) {
         });
     }
     let set = install(&epoll::create());
-    let control = epoll::of(&file(set)).map(|set| {
-        set.control(Operation::Add, fd, &file(fd), false, 1, 0)
-    });
+    let control =
+        epoll::of(&file(set)).map(|set| set.control(Operation::Add, fd, &file(fd), false, 1, 0));
     assert_eq!(control, Some(Ok(())));
     let before = world::with(|world| world.calls);
     let mut served = 0;
     'serving: loop {
         if !blocks {
             let instance = file(set);
-            let found = epoll::of(&instance).expect("one").wait(4, None, &mut |_, _| Ok(()));
+            let found = epoll::of(&instance)
+                .expect("one")
+                .wait(4, None, &mut |_, _| Ok(()));
             assert_eq!(found, Ok(1));
         }
         loop {
@@ -105,10 +112,18 @@ pub fn trial(dice: &mut Dice) {
         }
     }
     let calls = world::with(|world| world.calls) - before;
-    assert!(calls < 600 + served * 30, "{calls} calls for {served} datagrams");
+    assert!(
+        calls < 600 + served * 30,
+        "{calls} calls for {served} datagrams"
+    );
     let soon = world::with(|world| world.now) + 20_000_000;
     blocking::pause(soon).expect("no signals here");
     close(fd);
     close(set);
-    assert!(answers.borrow().keys().all(|number| (1..=count).contains(number)));
+    assert!(
+        answers
+            .borrow()
+            .keys()
+            .all(|number| (1..=count).contains(number))
+    );
 }

@@ -66,9 +66,9 @@ fn run(seed: u64, trial: Trial) -> std::result::Result<(), String> {
         assert!(handles <= KEPT, "{handles} handles are open at the end");
     };
     let name = format!("seed {seed}");
-    let thread = thread::Builder::new().name(name).spawn(move || {
-        panic::catch_unwind(program).map_err(|what| words(what.as_ref()))
-    });
+    let thread = thread::Builder::new()
+        .name(name)
+        .spawn(move || panic::catch_unwind(program).map_err(|what| words(what.as_ref())));
     thread
         .map_err(|error| error.to_string())?
         .join()

@@ -124,16 +124,24 @@ impl Client {
             return;
         }
         assert!(!seen.reset, "stream {}: reset by the program", self.stream);
-        assert_eq!(seen.back, seen.sent, "stream {}: not all came back", self.stream);
+        assert_eq!(
+            seen.back, seen.sent,
+            "stream {}: not all came back",
+            self.stream
+        );
         assert!(seen.finished, "stream {}: no end", self.stream);
         let took = seen.over.saturating_sub(seen.last);
-        assert!(took < slack, "stream {}: the end took {took} ns", self.stream);
+        assert!(
+            took < slack,
+            "stream {}: the end took {took} ns",
+            self.stream
+        );
     }
 }
 
 /// Has a peer connect to the program in a while and speak.
 pub fn visit(to: SocketAddr, client: &Client, total: usize, dice: &mut Dice) {
-    let (client, mut dice) = (client.clone(), Dice::new(dice.next()));
+    let (client, mut dice) = (client.clone(), Dice::new(dice.roll()));
     outside::later(dice.below(3_000_000), move || {
         let watcher = client.clone();
         let peer = outside::connect(to, move |peer| watcher.look(peer)).expect("somebody listens");

@@ -286,7 +286,7 @@ impl Net {
 pub(super) fn read(connection: usize, side: usize, buffer: &mut [u8]) -> Result<usize, End> {
     let short = world::with(|world| {
         let n = world.faults.short_read;
-        world.dice.one_in(n).then(|| world.dice.next() as usize)
+        world.dice.one_in(n).then(|| world.dice.roll() as usize)
     });
     let outcome = with(|net| {
         let this = &mut net.connections[connection].sides[side];
@@ -356,7 +356,10 @@ pub(super) fn write(connection: usize, side: usize, bytes: &[u8]) -> Result<(), 
         (allowed, this.reset)
     });
     if bytes.len() > allowed {
-        world::trouble(format!("{} bytes written with a permit for {allowed}", bytes.len()));
+        world::trouble(format!(
+            "{} bytes written with a permit for {allowed}",
+            bytes.len()
+        ));
     }
     if over {
         return Err(End::Closed);

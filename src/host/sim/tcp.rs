@@ -82,9 +82,9 @@ fn covers(listener: SocketAddr, to: SocketAddr) -> bool {
 /// A connection arrives at a socket of the program; None when nobody listens.
 pub(super) fn arrive(from: SocketAddr, to: SocketAddr) -> Option<usize> {
     let listener = net::with(|net| {
-        net.sockets.iter().position(|socket| {
-            matches!(&socket.state, State::Listening(at, _) if covers(*at, to))
-        })
+        net.sockets
+            .iter()
+            .position(|socket| matches!(&socket.state, State::Listening(at, _) if covers(*at, to)))
     })?;
     let connection = net::connect([from, to]);
     net::with(|net| {
@@ -132,7 +132,8 @@ impl TcpSocket {
         let until = finish_time();
         wake_at(until);
         net::with(|net| {
-            let taken = |at: SocketAddr| at.port() == local.port() && at.is_ipv4() == local.is_ipv4();
+            let taken =
+                |at: SocketAddr| at.port() == local.port() && at.is_ipv4() == local.is_ipv4();
             if local.port() != 0 && net.sockets.iter().filter_map(Inner::address).any(taken) {
                 return Err(Errno::EADDRINUSE);
             }
@@ -291,7 +292,11 @@ impl TcpSocket {
         })?;
         world::with(|world| world.spent += 1);
         let socket = TcpSocket::from(family, State::Connected(connection, 1));
-        Ok((socket, Input::new(connection, 1), Output::new(connection, 1)))
+        Ok((
+            socket,
+            Input::new(connection, 1),
+            Output::new(connection, 1),
+        ))
     }
 
     /// getsockname(2)

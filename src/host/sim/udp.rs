@@ -3,9 +3,9 @@
 use super::poll::{Kind, Source};
 use super::{net, world};
 use crate::errno::{Errno, Result};
-use crate::host::{habits, handles};
-use crate::host::kinds::{Family, HostOption};
 pub use crate::host::kinds::Outbound;
+use crate::host::kinds::{Family, HostOption};
+use crate::host::{habits, handles};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -66,7 +66,10 @@ pub(super) fn carry(sender: Option<usize>, from: SocketAddr, to: SocketAddr, byt
             true => world.dice.below(3),
             false => 1,
         };
-        (copies, 2_000 + world.dice.below(if faulty { 3_000_000 } else { 50_000 }))
+        (
+            copies,
+            2_000 + world.dice.below(if faulty { 3_000_000 } else { 50_000 }),
+        )
     });
     for copy in 0..copies {
         let bytes = bytes.clone();
@@ -371,7 +374,10 @@ impl Outgoing {
             (permit, inner.local, inner.peer)
         });
         if datagrams.len() > permit {
-            world::trouble(format!("{} datagrams with a permit for {permit}", datagrams.len()));
+            world::trouble(format!(
+                "{} datagrams with a permit for {permit}",
+                datagrams.len()
+            ));
         }
         for (data, to) in datagrams {
             let Some((mut from, _)) = local else {

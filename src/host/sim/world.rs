@@ -14,7 +14,7 @@ impl Dice {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn roll(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -23,7 +23,7 @@ impl Dice {
 
     /// A number below `end`, which is not 0.
     pub fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
+        self.roll() % end.max(1)
     }
 
     /// True once in `n` times; never for 0.
@@ -148,7 +148,10 @@ pub(super) fn trouble(what: String) {
 pub(super) fn call() {
     let until = with(|world| {
         world.calls += 1;
-        assert!(world.calls < MOST_CALLS, "the program calls the host without end");
+        assert!(
+            world.calls < MOST_CALLS,
+            "the program calls the host without end"
+        );
         world.now + 200 + world.dice.below(600)
     });
     pass(until);

@@ -3,7 +3,7 @@
 //!
 //! A member is looked at only when its file was touched (by the host or by the program), so a
 //! wait costs nothing for idle files, except when the host is asked about all of them (see
-//! [`wait`]).
+//! `wait.rs`).
 
 mod activity;
 mod ask;
