@@ -24,13 +24,11 @@ fn holds(area: &str) {
 }
 
 #[test]
-#[ignore = "what is left: connect() of a connected socket, shutdown() of an unconnected one"]
 fn tcp() {
     holds("tcp");
 }
 
 #[test]
-#[ignore = "what is left: a refusal between the messages of sendmmsg() is not told"]
 fn udp() {
     holds("udp");
 }
@@ -46,7 +44,6 @@ fn pipes() {
 }
 
 #[test]
-#[ignore = "what is left: EPOLLRDNORM of eventfd, a reset after shutdown()"]
 fn epoll() {
     holds("epoll");
 }

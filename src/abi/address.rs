@@ -138,7 +138,8 @@ fn parse(domain: Domain, bytes: &[u8]) -> Address {
     };
     match (domain, u16::from_le_bytes(family)) {
         (_, AF_UNSPEC) => Address::Unspecified,
-        (Domain::Inet, _) | (Domain::Inet6, AF_INET) if bytes.len() < IN_SIZE => Address::Short,
+        (Domain::Inet, _) if bytes.len() < IN_SIZE => Address::Short,
+        (Domain::Inet6, AF_INET) if bytes.len() < IN_SIZE => Address::ShortV4,
         (Domain::Inet | Domain::Inet6, AF_INET) => v4(bytes),
         (Domain::Inet6, _) if bytes.len() < IN6_LEAST => Address::Short,
         (Domain::Inet6, AF_INET6) => v6(bytes),

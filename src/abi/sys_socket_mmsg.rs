@@ -139,7 +139,10 @@ pub extern "C" fn recvmmsg(
         } else {
             Some(clock::now().saturating_add(util::read(timeout)?.nanoseconds()?))
         };
-        socket_of(fd)?;
+        // Even before what there is to receive (recvmmsg of Linux).
+        if let Some(errno) = socket_of(fd)?.as_socket()?.pending_error() {
+            return Err(errno);
+        }
         let mut flags = Flags(flags as c_int);
         let wait_for_one = flags.has(Flags::WAITFORONE);
         let count = count.min(MOST_MESSAGES) as usize;

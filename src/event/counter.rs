@@ -41,7 +41,7 @@ impl Counter {
             .checked_add(amount)
             .filter(|&sum| sum <= MOST);
         self.value.set(sum.ok_or(Errno::EAGAIN)?);
-        self.notify.event();
+        self.notify.arrived();
         Ok(())
     }
 }
@@ -63,7 +63,7 @@ impl File for Counter {
         self.value.set(before - taken);
         message.put(0, &taken.to_ne_bytes());
         if before == MOST {
-            self.notify.event();
+            self.notify.has_room();
         }
         Ok(8)
     }

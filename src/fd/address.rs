@@ -21,6 +21,8 @@ pub enum Address {
     Unspecified,
     /// One that is too short for its family, or the socket's.
     Short,
+    /// The same, of AF_INET for a socket of AF_INET6.
+    ShortV4,
     /// A family nothing here can use; the number is kept for the errno rules.
     Other(u16),
 }

@@ -204,6 +204,11 @@ pub trait Socket {
     /// Keeps an error that could not be told now: it is SO_ERROR, and the next call tells it.
     fn keep_error(&self, errno: Errno);
 
+    /// Takes an error that waits to be told, if it is known.
+    fn pending_error(&self) -> Option<Errno> {
+        None
+    }
+
     /// SO_RCVLOWAT: bytes that a blocking receive waits for.
     fn low_water(&self) -> usize {
         1

@@ -86,7 +86,7 @@ pub fn check_domain(address: &Address, domain: Domain) -> Result<SocketAddr> {
             };
             Ok(*inet)
         }
-        (Address::Short, _) => Err(Errno::EINVAL),
+        (Address::Short | Address::ShortV4, _) => Err(Errno::EINVAL),
         _ => Err(Errno::EAFNOSUPPORT),
     }
 }

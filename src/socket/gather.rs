@@ -11,7 +11,7 @@
 //!   connection's previous burst had no second one. So a lone write is never delayed.
 //! * Any other write is kept and goes with the next one that goes at once, or at the next flush
 //!   point, whichever is first.
-//! * MSG_MORE and TCP_CORK keep what is not a full buffer until a write without them, or until
+//! * MSG_MORE and TCP_CORK keep what does not fill the buffer until a write without them, or until
 //!   the cork is pulled, for 200 ms at most.
 //!
 //! Order never changes: while bytes are kept, later bytes go behind them.
@@ -55,7 +55,7 @@ impl Gather {
             self.writes = 0;
         }
         self.writes = self.writes.saturating_add(1);
-        if self.len() + size > CAPACITY || size >= LARGE && !more {
+        if self.len() + size >= CAPACITY || size >= LARGE && !more {
             return Plan::Now;
         }
         if more || self.writes > 1 || self.previous_writes > 1 {

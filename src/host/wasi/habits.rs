@@ -7,6 +7,9 @@ const BUDGET: usize = 64;
 /// Datagrams that one host call takes at most; the permits of wasmtime are for as many.
 pub const MOST_DATAGRAMS: usize = 16;
 
+/// Bytes that one read brings at most: one that is as long as that may not be all there is.
+pub const MOST_READ: usize = 64 * 1024;
+
 /// Handles the library lets itself hold: wasmtime's default table takes 100,000, and the C
 /// library's own files and streams need some.
 pub const MOST_HANDLES: u32 = 99_000;

@@ -17,6 +17,13 @@ pub struct Message {
     rights: Vec<InFlight>,
 }
 
+impl Message {
+    /// Whether it is more than an empty one.
+    pub(super) fn has_bytes(&self) -> bool {
+        !self.data.is_empty()
+    }
+}
+
 /// What a message counts against SO_SNDBUF: its bytes and what Linux needs to keep them, so that
 /// as many fit as there.
 fn weight(length: usize) -> usize {
@@ -134,7 +141,7 @@ impl Endpoint {
             from: self.clone(),
             rights,
         });
-        target.notify.event();
+        target.notify.arrived();
         Ok(size)
     }
 

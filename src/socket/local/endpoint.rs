@@ -131,7 +131,7 @@ impl Endpoint {
         let had_room = self.has_room();
         self.charged.set(self.charged.get().saturating_sub(weight));
         if !had_room && self.has_room() {
-            self.notify.event();
+            self.notify.has_room();
         }
     }
 
@@ -174,7 +174,7 @@ impl Endpoint {
         for sender in core::mem::take(&mut *self.held_up.borrow_mut()) {
             if let Some(sender) = sender.upgrade() {
                 sender.held_up_by.replace(Weak::new());
-                sender.notify.event();
+                sender.notify.has_room();
             }
         }
     }
@@ -295,7 +295,12 @@ impl Endpoint {
         }
         self.phase.set(Phase::Idle);
         self.shut.set(READ | WRITE);
-        let unread = !self.incoming.borrow().is_empty() || !self.messages.borrow().is_empty();
+        // A first message without bytes is passed over (unix_release_sock of Linux).
+        let messages = self.messages.borrow();
+        let unread = !self.incoming.borrow().is_empty()
+            || messages.len() > 1
+            || messages.front().is_some_and(Message::has_bytes);
+        drop(messages);
         let peer = self.peer.take();
         if let Some(peer) = peer.filter(|_| self.kind != Type::Datagram) {
             peer.shut.set(READ | WRITE);
@@ -318,7 +323,7 @@ impl Endpoint {
         let had_room = self.has_room();
         self.send_limit.set(bytes);
         if !had_room && self.has_room() {
-            self.notify.event();
+            self.notify.has_room();
         }
     }
 

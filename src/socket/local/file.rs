@@ -55,9 +55,13 @@ impl File for Local {
             Type::Stream => self.end.receive_stream(message, self.options.low_water()),
             _ => self.end.receive_message(message),
         }?;
-        // The end of a connection has no sender.
-        if self.options.pass_credentials() && (count > 0 || self.end.kind() == Type::Datagram) {
-            message.credentials = Some(credentials());
+        if self.options.pass_credentials() {
+            message.credentials = match (count, self.end.kind()) {
+                (0, Type::SeqPacket) => None,
+                // Of a stream it is the end, which has no sender.
+                (0, Type::Stream) => Some((0, 0, 0)),
+                _ => Some(credentials()),
+            };
         }
         if let Some(nanoseconds) = self.options.time_stamps()
             && self.end.kind() != Type::Stream
@@ -178,6 +182,10 @@ impl Socket for Local {
     fn keep_error(&self, errno: Errno) {
         self.end.error.set(Some(errno));
         self.end.notify.event();
+    }
+
+    fn pending_error(&self) -> Option<Errno> {
+        self.end.error.take()
     }
 }
 

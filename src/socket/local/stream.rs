@@ -152,7 +152,7 @@ impl Endpoint {
         }
         let count = peer.incoming.borrow_mut().append(message, room)?;
         self.charged.set(self.charged.get() + count);
-        peer.notify.event();
+        peer.notify.arrived();
         Ok(count)
     }
 }

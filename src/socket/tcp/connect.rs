@@ -3,8 +3,8 @@
 use super::idle::Phase;
 use super::{Connection, Idle, State, Tcp, settings};
 use crate::errno::{Errno, Result};
-use crate::fd::Address;
 use crate::fd::address::{unmap, wildcard_to_loopback};
+use crate::fd::{Address, Shutdown};
 use crate::host::cell::Late;
 use crate::host::poll::Source;
 use crate::host::tcp::{Family, TcpSocket};
@@ -17,6 +17,8 @@ pub(super) struct Connecting {
     pub(super) host: TcpSocket,
     /// Where it comes from, if the socket was bound.
     pub(super) name: Option<SocketAddr>,
+    /// What shutdown(2) ended before: that stays.
+    pub(super) shut: Shutdown,
 }
 
 struct Calls {
@@ -68,7 +70,10 @@ impl Tcp {
             State::Listening(_) => Err(Errno::EISCONN),
             State::Connected(connection) => {
                 if connection.announced.replace(true) {
-                    return Err(Errno::EISCONN);
+                    return Err(match connection.disconnecting.get() {
+                        true => Errno::EINVAL,
+                        false => Errno::EISCONN,
+                    });
                 }
                 if connection.is_closed() {
                     return Err(self.tell_failure(&mut state));
@@ -129,13 +134,15 @@ impl Tcp {
         match connecting.host.finish_connect() {
             Err(Errno::EINPROGRESS) => return,
             Ok((input, output)) => {
-                let State::Connecting(Connecting { source, host, .. }) =
-                    core::mem::replace(&mut *state, State::Idle(Idle::default()))
+                let State::Connecting(Connecting {
+                    source, host, shut, ..
+                }) = core::mem::replace(&mut *state, State::Idle(Idle::default()))
                 else {
                     return;
                 };
                 drop(source);
-                *state = State::Connected(Connection::new(host, input, output, false));
+                let connection = Connection::new(host, input, output, false);
+                *state = State::Connected(connection.shut_before(shut));
             }
             Err(errno) => {
                 let name = connecting.name;
@@ -214,6 +221,7 @@ impl Tcp {
             source: host.subscribe(),
             host,
             name,
+            shut: idle.shut,
         }))
     }
 }

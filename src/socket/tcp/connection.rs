@@ -77,6 +77,8 @@ pub struct Connection {
     looks: u8,
     /// Whether connect(2) has told the program of the connection.
     pub announced: Cell<bool>,
+    /// It was over when shutdown(2) was called before that: connect(2) can do no more.
+    pub disconnecting: Cell<bool>,
 }
 
 impl Connection {
@@ -104,7 +106,19 @@ impl Connection {
             next_look: 0,
             looks: 0,
             announced: Cell::new(announced),
+            disconnecting: Cell::new(false),
         }
+    }
+
+    /// The same, after shutdown(2) of the unconnected socket.
+    pub fn shut_before(mut self, shut: Shutdown) -> Self {
+        if shut.read {
+            self.ends.add(Ends::SHUT_READ);
+        }
+        if shut.write {
+            self.ends.add(Ends::SHUT_WRITE);
+        }
+        self
     }
 
     /// Takes note of the end of the host's input.
@@ -146,6 +160,9 @@ impl Connection {
 
     /// Finds out whether it has come. The name of the peer is gone then.
     pub fn look_for_reset(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) {
+        if self.ends.are_shut() {
+            self.watch_shut(error, notify);
+        }
         if self.may_be_reset() && !self.host.has_peer() {
             self.failed(Errno::EPIPE, error, notify);
         }
@@ -218,8 +235,12 @@ impl Connection {
         error: &Cell<Option<Errno>>,
         notify: &Notify,
     ) -> Result<()> {
-        // The peer's end, or a reset, may not have been seen yet.
-        self.ask(Ready::RDHUP, options, error, notify);
+        // The peer's end, or a reset, may not have been seen yet; and what comes after both directions are
+        // shut is answered in another way than what has come.
+        match how.read {
+            true => drop(self.readable_bytes(options, error, notify)),
+            false => self.ask(Ready::RDHUP, options, error, notify),
+        }
         let closed = self.is_closed();
         // The host is not told about SHUT_RD: Linux goes on handing out what arrives.
         if how.read {

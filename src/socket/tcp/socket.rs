@@ -8,6 +8,7 @@ use crate::fd::{Address, Description, Domain, Shutdown, Socket};
 use crate::host::cell::Late;
 use crate::socket::binding::check_domain;
 use crate::socket::host_options;
+use crate::socket::options::Owner;
 use crate::socket::tcp::listener::Listener;
 use alloc::rc::Rc;
 use core::net::SocketAddr;
@@ -138,6 +139,12 @@ impl Socket for Tcp {
         self.notify.event();
     }
 
+    fn pending_error(&self) -> Option<Errno> {
+        // It may be behind what is to be read.
+        let _ = self.count_readable();
+        self.take_error()
+    }
+
     fn low_water(&self) -> usize {
         self.options.low_water()
     }
@@ -224,7 +231,11 @@ impl Tcp {
         let mut state = self.state.borrow_mut();
         match &mut *state {
             State::Connected(connection) => {
-                return connection.shutdown(how, &self.options, &self.error, &self.notify);
+                let outcome = connection.shutdown(how, &self.options, &self.error, &self.notify);
+                if !connection.announced.replace(true) {
+                    connection.disconnecting.set(outcome.is_err());
+                }
+                return outcome;
             }
             State::Listening(_) if !how.read => return Ok(()),
             State::Connecting(_) | State::Listening(_) => self.disconnect(&mut state),

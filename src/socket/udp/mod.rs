@@ -201,7 +201,7 @@ impl Udp {
             Some(Address::Unspecified) if v6 => {
                 return state.peer.or(state.nobody).ok_or(Errno::EDESTADDRREQ);
             }
-            Some(Address::Inet(SocketAddr::V4(_))) if v6 && only_v6 => {
+            Some(Address::Inet(SocketAddr::V4(_)) | Address::ShortV4) if v6 && only_v6 => {
                 return Err(Errno::ENETUNREACH);
             }
             Some(Address::Inet(given)) => *given,
@@ -245,10 +245,13 @@ impl Udp {
     /// connection is dissolved for the moment. That would lose a port that the system chose, so
     /// such a socket says what BSD says.
     fn transmit_aside(&self, state: &mut State, data: &[u8], target: SocketAddr) -> Result<()> {
+        self.refill(state, false);
+        if let Some(errno) = self.error.take() {
+            return Err(errno);
+        }
         let Some(peer) = state.peer.filter(|_| state.port_chosen) else {
             return Err(Errno::EISCONN);
         };
-        self.refill(state, false);
         let half = half_for(&mut state.halves, Family::of(&target)).ok_or(Errno::ENETUNREACH)?;
         half.reopen(None)?;
         let outcome = half.send(&[(data, Some(target))]).map(drop);
@@ -274,7 +277,8 @@ impl Udp {
         let state = &mut *guard;
         self.ensure_bound(state)?;
         let size = message.size();
-        if size > MOST {
+        // Over IPv6 the destination is looked at before (udpv6_sendmsg of Linux).
+        if size > MOST && self.domain == Domain::Inet {
             return Err(Errno::EMSGSIZE);
         }
         // Over IPv6 the flag means nothing (udpv6_sendmsg of Linux).
@@ -283,6 +287,13 @@ impl Udp {
         }
         // A datagram under construction has its destination: another is not looked at (udp(7)).
         let target = match &state.corked {
+            // But over IPv6 it is read.
+            Some(_)
+                if self.domain == Domain::Inet6
+                    && matches!(message.to, Some(Address::Short | Address::Other(_))) =>
+            {
+                return Err(Errno::EINVAL);
+            }
             Some((_, target)) => *target,
             None => self.destination(state, &message.to)?,
         };

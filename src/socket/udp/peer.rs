@@ -49,7 +49,6 @@ impl Udp {
         if remote.is_ipv6() && plain.is_ipv4() && self.options.v6only() {
             return Err(Errno::ENETUNREACH);
         }
-        self.ensure_bound(state)?;
         let target = wildcard_to_loopback(plain);
         self.collect(state);
         let half = half_for(&mut state.halves, Family::of(&target));
@@ -86,7 +85,8 @@ impl Udp {
 
     /// connect(2) to AF_UNSPEC.
     pub(super) fn disconnect(&self, state: &mut State) -> Result<()> {
-        if state.nobody.take().is_none() && state.peer.is_none() {
+        let had_peer = state.nobody.take().is_some() || state.peer.is_some();
+        if !had_peer && (state.port_chosen || state.halves.is_empty()) {
             return Ok(());
         }
         self.collect(state);
@@ -96,7 +96,7 @@ impl Udp {
                 half.reopen(None)?;
             }
         } else {
-            // The port goes with the connection, as on Linux.
+            // A port that the system chose goes, connected or not (__udp_disconnect of Linux).
             state.halves.clear();
         }
         Ok(())

@@ -37,6 +37,7 @@ impl Socket for Udp {
         if *address == Address::Unspecified {
             return self.disconnect(&mut state);
         }
+        self.ensure_bound(&mut state)?;
         let remote = match address {
             // An AF_INET6 socket takes an IPv4 address for what it is mapped to.
             Address::Inet(SocketAddr::V4(_))
@@ -117,5 +118,9 @@ impl Socket for Udp {
     fn keep_error(&self, errno: Errno) {
         self.error.set(Some(errno));
         self.notify.event();
+    }
+
+    fn pending_error(&self) -> Option<Errno> {
+        self.error.take()
     }
 }

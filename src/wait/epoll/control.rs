@@ -2,7 +2,7 @@
 
 use super::bits;
 use crate::errno::{Errno, Result};
-use crate::fd::{Description, Ready};
+use crate::fd::{Class, Description, Ready};
 use crate::wait::set::{Interest, Item, Set};
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
@@ -70,6 +70,11 @@ impl Epoll {
         events: u32,
         data: u64,
     ) -> Result<()> {
+        // Those never tell RDNORM and WRNORM (eventfd_poll and timerfd_poll of Linux).
+        let events = match file.class {
+            Class::Event | Class::Timer => events & !bits::NORMAL,
+            _ => events,
+        };
         let key = (fd, Rc::as_ptr(file).cast::<u8>() as usize);
         let known = self.index.borrow().get(&key).cloned();
         let known = known.filter(|item| item.file().is_some());

@@ -22,6 +22,9 @@ pub mod bits {
     /// What may stand beside EXCLUSIVE (epoll_ctl(2)).
     pub const WITH_EXCLUSIVE: u32 = EXCLUSIVE | ET | WAKEUP | 0x1 | 0x4 | 0x8 | 0x10;
 
+    /// EPOLLRDNORM and EPOLLWRNORM.
+    pub const NORMAL: u32 = 0x40 | 0x100;
+
     const TABLE: [(u32, Ready); 8] = [
         (0x1, Ready::IN),
         (0x2, Ready::PRI),

@@ -29,6 +29,11 @@ impl Ends {
         self.0 |= other.0;
     }
 
+    /// Whether the program shut both directions.
+    pub const fn are_shut(self) -> bool {
+        self.0 & (4 | 8) == 4 | 8
+    }
+
     /// Whether any of `other` is in the set.
     pub const fn any(self, other: Ends) -> bool {
         self.0 & other.0 != 0

@@ -4,6 +4,7 @@ use super::Connection;
 use super::ends::Ends;
 use crate::errno::{Errno, Result};
 use crate::fd::{Flags, Notify, Ready, Receive};
+use crate::host::habits::MOST_READ;
 use crate::host::stream::{End, FURTHER};
 use crate::socket::looks;
 use crate::socket::options::Options;
@@ -20,6 +21,9 @@ impl Connection {
     /// Reads `wanted` bytes ahead, unless that makes more than `most`. Where somebody watches for edges
     /// everything there is comes over, so that what comes later is news.
     fn fill(&mut self, wanted: usize, most: usize, error: &Cell<Option<Errno>>, notify: &Notify) {
+        if self.ends.are_shut() {
+            return self.watch_shut(error, notify);
+        }
         let mut wanted = wanted;
         SPARES.with(|spares| spares.lend(&mut self.buffer));
         while !self.ends.any(Ends::INPUT) {
@@ -53,6 +57,22 @@ impl Connection {
             }
         }
         self.give_memory_back();
+    }
+
+    /// The program shut both directions: Linux answers what comes then with a reset (tcp_rcv_state_process).
+    #[inline(never)]
+    pub(super) fn watch_shut(&mut self, error: &Cell<Option<Errno>>, notify: &Notify) {
+        if self.ends.any(Ends::INPUT) {
+            return;
+        }
+        match self.input.read_now(&mut [0]) {
+            Ok(0) => {}
+            Ok(_) => {
+                self.ends.add(Ends::INPUT);
+                self.failed(Errno::ECONNRESET, error, notify);
+            }
+            Err(end) => self.input_ended(end, error, notify),
+        }
     }
 
     /// Takes note of whether the host had no more.
@@ -125,7 +145,8 @@ impl Connection {
             let low_water = if message.wait { options.low_water() } else { 1 };
             low_water.min(room.max(1))
         };
-        if (wanted > 1 || room == 0 || peek) && self.buffer.len() < wanted {
+        let looks = wanted > 1 || room == 0 || peek || self.ends.are_shut();
+        if looks && self.buffer.len() < wanted {
             let missing = (wanted - self.buffer.len()).max(PROBE);
             let most = self.most(Ready::RDHUP, options, notify);
             self.fill(missing, most, error, notify);
@@ -194,40 +215,39 @@ impl Connection {
         for part in message.into.iter_mut() {
             let cut = skip.min(part.len());
             skip -= cut;
-            let part = part.get_mut(cut..).unwrap_or_default();
-            if part.is_empty() {
-                continue;
-            }
-            if self.ends.any(Ends::INPUT) {
-                break;
-            }
-            let asked = part.len();
-            // Watchers of edges are told what comes while they look; this would be looking for them.
-            let may_look =
-                count + asked == room && !self.ends.any(Ends::RESET) && !notify.events_count();
-            let outcome = match may_look && self.ahead.looks_on(asked) {
-                true => self.read_on(part, notify),
-                false => self.input.read(self.ends.any(Ends::RESET), part),
-            };
-            match outcome {
-                Ok(got) => {
-                    count += got;
-                    if got > 0 {
-                        looks::begin();
-                    }
-                    self.note(got < asked);
-                    // Nothing behind what was read ahead says no more about the stream.
-                    if got > 0 || ahead == 0 {
-                        self.ahead.read(room, got, !self.drained);
-                    }
-                    if self.drained {
-                        break;
-                    }
+            let mut part = part.get_mut(cut..).unwrap_or_default();
+            while !part.is_empty() {
+                if self.ends.any(Ends::INPUT) || self.ends.are_shut() {
+                    return count;
                 }
-                Err(end) => {
-                    self.input_ended(end, error, notify);
-                    break;
+                let asked = part.len();
+                // Watchers of edges are told what comes while they look; this would be looking for them.
+                let may_look =
+                    count + asked == room && !self.ends.any(Ends::RESET) && !notify.events_count();
+                let outcome = match may_look && self.ahead.looks_on(asked) {
+                    true => self.read_on(part, notify),
+                    false => self.input.read(self.ends.any(Ends::RESET), part),
+                };
+                let got = match outcome {
+                    Ok(got) => got,
+                    Err(end) => {
+                        self.input_ended(end, error, notify);
+                        return count;
+                    }
+                };
+                count += got;
+                if got > 0 {
+                    looks::begin();
                 }
+                self.note(got < asked.min(MOST_READ));
+                // Nothing behind what was read ahead says no more about the stream.
+                if got > 0 || ahead == 0 {
+                    self.ahead.read(room, got, !self.drained);
+                }
+                if self.drained {
+                    return count;
+                }
+                part = part.get_mut(got..).unwrap_or_default();
             }
         }
         count
@@ -254,7 +274,7 @@ impl Connection {
     fn discard(&mut self, count: usize, error: &Cell<Option<Errno>>, notify: &Notify) -> usize {
         let mut scratch = [0u8; 4096];
         let mut done = 0;
-        while done < count && !self.ends.any(Ends::INPUT) {
+        while done < count && !self.ends.any(Ends::INPUT) && !self.ends.are_shut() {
             let part = scratch
                 .get_mut(..(count - done).min(4096))
                 .unwrap_or_default();

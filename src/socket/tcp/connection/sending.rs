@@ -20,6 +20,9 @@ impl Connection {
         error: &Cell<Option<Errno>>,
         notify: &Notify,
     ) -> Result<usize> {
+        if self.ends.are_shut() {
+            self.watch_shut(error, notify);
+        }
         if let Some(errno) = error.take() {
             return Err(errno);
         }
@@ -28,7 +31,14 @@ impl Connection {
         }
         let size = message.size();
         if size == 0 {
-            return Ok(0);
+            // Even so Linux tells of a failure.
+            return match self.permit() {
+                Ok(_) => Ok(0),
+                Err(end) => {
+                    self.output_ended(end, error, notify);
+                    Err(error.take().unwrap_or(Errno::EPIPE))
+                }
+            };
         }
         if message.flags.has(Flags::OOB) {
             return Err(Errno::EOPNOTSUPP);
@@ -85,20 +95,27 @@ impl Connection {
             }
         }
         let mut done = 0;
-        while done < size {
-            let Some(part) = message.rest(done).next() else {
-                break;
-            };
-            let count = self.permit()?.min(part.len());
-            if count == 0 {
-                break;
+        while let Some(part) = message.rest(done).next() {
+            match self.write_some(part) {
+                Ok(0) => break,
+                Ok(count) => done += count,
+                // A kernel would have taken all of it before it knew; the next call tells.
+                Err(_) if done > 0 => return Ok(size),
+                Err(end) => return Err(end),
             }
-            self.permit = 0;
-            self.last_write = count;
-            self.output.write(part.get(..count).unwrap_or_default())?;
-            done += count;
         }
         Ok(done)
+    }
+
+    /// Hands the first of these bytes to the host, as many as it takes now.
+    fn write_some(&mut self, bytes: &[u8]) -> core::result::Result<usize, End> {
+        let count = self.permit()?.min(bytes.len());
+        if count > 0 {
+            self.permit = 0;
+            self.last_write = count;
+            self.output.write(bytes.get(..count).unwrap_or_default())?;
+        }
+        Ok(count)
     }
 
     /// How much may be written now; asks the host unless it is known.

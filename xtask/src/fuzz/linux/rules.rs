@@ -24,14 +24,18 @@ pub struct Rule {
     pub goes_on: bool,
 }
 
+/// Calls that send.
+const SENDS: [&str; 7] = [
+    "send", "sendto", "sendmsg", "sendmmsg", "write", "writev", "sendfile",
+];
+
 /// All of them.
 pub const RULES: &[Rule] = &[
     Rule {
         id: "udp-connected-sendto",
         accepts: |case| {
-            ["sendto", "sendmsg", "sendmmsg"].contains(&case.call().name)
-                && case.component().ends_with(": EISCONN")
-                && !case.linux().contains(": E")
+            // What was begun with MSG_MORE also goes where it was to.
+            SENDS.contains(&case.call().name) && case.component().ends_with(": EISCONN")
         },
         goes_on: false,
     },
@@ -44,7 +48,7 @@ pub const RULES: &[Rule] = &[
                     && case.linux[i].ends_with(": 0")
             };
             let before = case.script.calls[..case.at].iter().enumerate();
-            let reset = ["ERR", "ECONNRESET", "EPIPE"];
+            let reset = ["ERR", "ECONNRESET", "EPIPE", "ENOTCONN"];
             before.into_iter().any(unspec) && reset.iter().any(|word| case.linux().contains(word))
         },
         goes_on: false,
@@ -59,10 +63,17 @@ pub const RULES: &[Rule] = &[
                 let bits = |text: &str| text.split('|').map(str::to_owned).collect::<Vec<_>>();
                 let fewer = bits(if fewer == "0" { "" } else { fewer });
                 let outside = ["IN", "HUP", "ERR"];
-                bits(more).iter().all(|bit| {
+                let excused = |bit: &String| {
                     fewer.contains(bit) || outside.iter().any(|word| bit.ends_with(word))
-                })
+                };
+                more == "0" && fewer == [""] || bits(more).iter().all(excused)
             };
+            if case.call().name == "epoll_wait" {
+                return late_events(case);
+            }
+            if case.call().name == "select" {
+                return late_select(case.linux(), case.component());
+            }
             let waits = ["poll", "poll2", "poll3"];
             waits.contains(&case.call().name)
                 && linux.len() == here.len()
@@ -70,6 +81,136 @@ pub const RULES: &[Rule] = &[
                 && linux.iter().zip(&here).skip(2).all(late)
         },
         goes_on: true,
+    },
+    Rule {
+        id: "name-while-connecting",
+        // Linux shows a port that the component does not know.
+        accepts: |case| {
+            let unknown = [" 0.0.0.0:0", " :::0"];
+            let known = case.linux().rsplit_once(':');
+            case.call().name == "getsockname"
+                && unknown.iter().any(|name| case.component().ends_with(name))
+                && known.is_some_and(|(_, port)| port.starts_with('p'))
+                && case.led_to("connect", &case.call().arguments[0])
+        },
+        goes_on: true,
+    },
+    Rule {
+        id: "shut-both-no-reset",
+        // The peer of a socket that was shut goes on.
+        accepts: |case| {
+            let before = &case.script.calls[..case.at];
+            let other = &case.call().arguments[0];
+            let shut = before.iter().any(|call| {
+                call.name == "shutdown"
+                    && call.arguments[1].contains("RDWR")
+                    && call.arguments[0] != *other
+            });
+            let reset = ["ERR", "ECONNRESET", "EPIPE", "ENOTCONN"];
+            shut && reset.iter().any(|word| case.linux().contains(word))
+        },
+        goes_on: false,
+    },
+    Rule {
+        id: "sent-together",
+        // A send that came to the host with others, or waits to do so.
+        accepts: |case| {
+            let sent = |line: &str| line.split(' ').nth(1).and_then(|n| n.parse::<u64>().ok());
+            let call = case.call();
+            let refused = ["EPIPE", "ECONNRESET", "ECONNREFUSED"];
+            let fails = refused.iter().any(|errno| case.linux().ends_with(errno));
+            let (linux, here) = (sent(case.linux()), sent(case.component()));
+            let several = call.name == "sendmmsg" && (linux < here && linux.is_some());
+            let later = SENDS.contains(&call.name)
+                && fails
+                && here.is_some()
+                && SENDS
+                    .iter()
+                    .any(|name| case.led_to(name, &call.arguments[0]));
+            several || later
+        },
+        goes_on: false,
+    },
+    Rule {
+        id: "udp-refusal-late",
+        // What was there is received first.
+        accepts: |case| {
+            let calls = ["recv", "recvfrom", "recvmsg", "recvmmsg", "read", "readv"];
+            let datagrams = case.script.calls[..case.at].iter().any(|call| {
+                call.name == "socket"
+                    && call.arguments[0] == case.call().arguments[0]
+                    && call.arguments[2].contains("DGRAM")
+            });
+            datagrams
+                && calls.contains(&case.call().name)
+                && case.linux().ends_with(": ECONNREFUSED")
+                && !case.component().contains(": E")
+        },
+        goes_on: false,
+    },
+    Rule {
+        id: "bind-after-the-end",
+        accepts: |case| {
+            case.call().name == "bind"
+                && case.linux().ends_with(": 0")
+                && case.component().ends_with(": EINVAL")
+        },
+        goes_on: false,
+    },
+    Rule {
+        id: "edges-when-it-matters",
+        accepts: |case| {
+            let (linux, here) = (events(case.linux()), events(case.component()));
+            let edge = |file: &str| {
+                case.script.calls[..case.at].iter().any(|call| {
+                    call.name == "epoll_ctl"
+                        && call.arguments[2] == file
+                        && call.arguments[3].contains("EPOLLET")
+                })
+            };
+            let room = |bits: &[&str]| {
+                bits.iter()
+                    .any(|bit| ["EPOLLOUT", "EPOLLWRNORM"].contains(bit))
+            };
+            case.call().name == "epoll_wait"
+                && here.iter().all(|event| linux.contains(event))
+                && linux
+                    .iter()
+                    .all(|event| here.contains(event) || edge(event.0) && room(&event.1))
+        },
+        goes_on: true,
+    },
+    Rule {
+        id: "more-until-flush",
+        accepts: |case| {
+            let held = case.script.calls[..case.at].iter().any(|call| {
+                SENDS.contains(&call.name)
+                    && call.arguments.iter().any(|it| it.contains("MSG_MORE"))
+            });
+            let nothing = ["EAGAIN", "EAGAIN after 0"];
+            let receives = !case.linux().contains("EAGAIN after 0")
+                && nothing.iter().any(|end| case.component().ends_with(end));
+            // What went found nobody.
+            let sends = SENDS.contains(&case.call().name)
+                && ["EPIPE", "ECONNRESET"]
+                    .iter()
+                    .any(|end| case.linux().ends_with(end))
+                && !case.component().contains(": E");
+            held && (receives || sends)
+        },
+        goes_on: false,
+    },
+    Rule {
+        id: "unspec-over-mapped",
+        accepts: |case| {
+            let unspec = case.script.calls[..case.at].iter().any(|call| {
+                SENDS.contains(&call.name)
+                    && call.arguments[0] == case.call().arguments[0]
+                    && call.arguments.contains(&"UNSPEC".to_owned())
+            });
+            unspec && case.linux().ends_with("EAGAIN") && case.component().ends_with("ECONNREFUSED")
+        },
+        goes_on: false,
     },
     Rule {
         id: "pipe-by-pages",
@@ -89,9 +230,77 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
+/// What epoll_wait() told: the files, and the bits of each.
+fn events(line: &str) -> Vec<(&str, Vec<&str>)> {
+    let words: Vec<&str> = line.split(' ').skip(2).collect();
+    let pairs = words.chunks_exact(2);
+    pairs
+        .map(|pair| (pair[0], pair[1].split('|').collect()))
+        .collect()
+}
+
+/// Whether epoll_wait() only missed what came from outside, while it told something or did not wait.
+fn late_events(case: &Case<'_>) -> bool {
+    let (linux, here) = (events(case.linux()), events(case.component()));
+    let outside = ["IN", "RDNORM", "HUP", "ERR"];
+    let late = |bit: &&str| outside.iter().any(|word| bit.ends_with(word));
+    let missed = linux.iter().all(|(file, bits)| {
+        let told = here.iter().find(|event| event.0 == *file);
+        let told = told.map(|event| event.1.clone()).unwrap_or_default();
+        // An edge that has not come yet is not told at all.
+        told.is_empty() && bits.iter().any(late)
+            || bits.iter().all(|bit| told.contains(bit) || late(bit))
+    });
+    // What was missed before is told by a later wait, once more where edges count.
+    let known = here.iter().all(|(file, bits)| {
+        let there = linux.iter().find(|event| event.0 == *file);
+        let there = there.map(|event| event.1.clone()).unwrap_or_default();
+        there.is_empty() && bits.iter().any(late)
+            || bits.iter().all(|bit| there.contains(bit) || late(bit))
+    });
+    let waited = here.is_empty() && case.call().arguments[2] != "0";
+    missed && known && !waited && linux != here
+}
+
+/// Whether select() only missed input: "select: 2 r/w" against "select: 1 /w".
+fn late_select(linux: &str, component: &str) -> bool {
+    let told = |line: &str| {
+        let (_, letters) = line.rsplit_once(' ')?;
+        Some(letters.split('/').map(str::to_owned).collect::<Vec<_>>())
+    };
+    let without_input = |files: Vec<String>| -> Vec<String> {
+        files
+            .iter()
+            .map(|letters| letters.replace('r', ""))
+            .collect()
+    };
+    let fewer = |more: &Vec<String>, fewer: &Vec<String>| {
+        let pairs = more.iter().zip(fewer);
+        pairs
+            .into_iter()
+            .all(|(more, fewer)| fewer.chars().all(|letter| more.contains(letter)))
+    };
+    match (told(linux), told(component)) {
+        (Some(more), Some(less)) => {
+            more.len() == less.len()
+                && fewer(&more, &less)
+                && without_input(more) == without_input(less)
+        }
+        _ => false,
+    }
+}
+
 impl Case<'_> {
     fn call(&self) -> &Call {
         &self.script.calls[self.at]
+    }
+
+    /// Whether the file in this slot had that call before.
+    fn led_to(&self, name: &str, slot: &str) -> bool {
+        let before = &self.script.calls[..self.at];
+        before
+            .iter()
+            .any(|call| call.name == name && call.arguments[0] == slot)
     }
 
     fn linux(&self) -> &str {
