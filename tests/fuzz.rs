@@ -59,7 +59,7 @@ fn pointers() {
 }
 
 #[test]
-#[ignore = "what is left: lseek() past the end of offsets, fstatvfs(), posix_fallocate() and the order of errors"]
+#[ignore = "what is left: errors of folders that are read, renamed or sent, FIONREAD past the end, ftruncate() of a file opened for reading"]
 fn files() {
     holds("files");
 }

@@ -147,6 +147,7 @@ export! {
     /// the length grows. EBADF, EFBIG, EINVAL, ENODEV, and ftruncate's errors.
     fn __wps_posix_fallocate(fd: c_int, at: off_t, length: off_t) -> c_int {
         let saved = errno();
+        if !is_open(fd) { return EBADF }
         let result = if fallocate(fd, 0, at, length) == 0 { 0 } else { errno() };
         set_errno(saved);
         result
@@ -192,6 +193,8 @@ export! {
         // _PC_LINK_MAX, _PC_NAME_MAX, _PC_CHOWN_RESTRICTED, _PC_FILESIZEBITS, _PC_2_SYMLINKS
         let of_the_file = matches!(name, 0 | 3 | 6 | 13 | 20);
         if fd < 0 || of_the_file && !is_open(fd) { return fail(EBADF) as c_long }
+        // _PC_PIPE_BUF, which Linux tells of every file.
+        if name == 5 { return if is_open(fd) { 4096 } else { fail(EBADF) as c_long } }
         fpathconf(fd, name)
     }
     /// What statvfs() calls (POSIX statvfs). ENOSYS, for WASI tells nothing of file systems; EFAULT,

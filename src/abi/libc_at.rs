@@ -56,6 +56,8 @@ const W_OK: c_int = 2;
 /// The real folder; what a folder that cannot be looked into says to the call is `above`.
 fn real(dir: c_int, path: *const c_char, above: Errno) -> Result<c_int> {
     match folder(dir, path)? {
+        // Before it is asked what the number is.
+        Folder::Real(_) if util::c_str(path)?.is_empty() => Err(Errno::ENOENT),
         Folder::Real(fd) => Ok(fd),
         Folder::Above => Err(above),
     }

@@ -21,6 +21,7 @@ mod tests;
 pub use rule::Flag;
 
 use crate::errno::{Errno, Result};
+use crate::fd::address::unmap;
 use crate::fd::file::{Domain, Type};
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -268,10 +269,7 @@ impl Options {
 
     /// bind(2) to an IPv6 address other than the wildcard leaves nothing to IPv4 (inet6_bind of Linux).
     pub fn bound_to(&self, local: SocketAddr) {
-        if let SocketAddr::V6(v6) = local
-            && !v6.ip().is_unspecified()
-            && v6.ip().to_ipv4_mapped().is_none()
-        {
+        if unmap(local).is_ipv6() && !local.ip().is_unspecified() {
             self.turn(Flag::V6Only, true);
         }
     }

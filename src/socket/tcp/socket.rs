@@ -32,6 +32,7 @@ impl Socket for Tcp {
             }
             _ => return Err(Errno::EINVAL),
         }
+        self.options.bound_to(local);
         self.address_chosen.set(!local.ip().is_unspecified());
         self.port_chosen.set(local.port() != 0);
         Ok(())

@@ -151,7 +151,9 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "bind-after-the-end",
         accepts: |case| {
-            case.call().name == "bind"
+            let call = case.call();
+            let v6only = call.name == "setsockopt" && call.arguments[2] == "IPV6_V6ONLY";
+            (call.name == "bind" || v6only)
                 && case.linux().ends_with(": 0")
                 && case.component().ends_with(": EINVAL")
         },
@@ -209,6 +211,35 @@ pub const RULES: &[Rule] = &[
                     && call.arguments.contains(&"UNSPEC".to_owned())
             });
             unspec && case.linux().ends_with("EAGAIN") && case.component().ends_with("ECONNREFUSED")
+        },
+        goes_on: false,
+    },
+    Rule {
+        id: "file-direction",
+        accepts: |case| {
+            let reads = ["read", "pread"].contains(&case.call().name);
+            let writes = ["write", "pwrite"].contains(&case.call().name);
+            (reads || writes)
+                && case.linux().ends_with(": EBADF")
+                && case.component().ends_with(": EIO")
+        },
+        goes_on: true,
+    },
+    Rule {
+        id: "file-systems",
+        accepts: |case| {
+            ["statvfs", "fstatvfs"].contains(&case.call().name)
+                && case.component().ends_with(": ENOSYS")
+                && case.linux().ends_with(": 0")
+        },
+        goes_on: true,
+    },
+    Rule {
+        id: "largest-offset",
+        accepts: |case| {
+            let largest = "9223372036854775807";
+            case.call().name == "lseek"
+                && (case.component().ends_with(largest) || case.linux().ends_with(largest))
         },
         goes_on: false,
     },

@@ -23,8 +23,9 @@ static void do_add(num file, num value)
 {
 	uint64_t number = (uint64_t)value;
 	struct pollfd ask = { fd(file), POLLOUT, 0 };
-	if (fcntl(fd(file), F_GETFL) >= 0 && !(fcntl(fd(file), F_GETFL) & O_NONBLOCK)
-		&& (poll(&ask, 1, 0) != 1 || value < 0))
+	int flags = fcntl(fd(file), F_GETFL);
+	// A counter that is nearly full has room for 1, which is all that POLLOUT says.
+	if (flags >= 0 && !(flags & O_NONBLOCK) && (poll(&ask, 1, 0) != 1 || value != 1))
 		out("add: would block");
 	else
 		result("add", write(fd(file), &number, sizeof number));
