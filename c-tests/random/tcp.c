@@ -18,17 +18,6 @@ TEST(data_after_both_directions_were_shut) {
   CHECK_EQ(t_get_int(pair[0], SOL_SOCKET, SO_ERROR), ECONNRESET);
 }
 
-/* What was shut before connect() stays shut. */
-TEST(a_connection_of_a_shut_socket) {
-  int listener = t_listener(AF_INET), fd = socket(AF_INET, SOCK_STREAM, 0);
-  char byte;
-  CHECK_ERRNO(shutdown(fd, SHUT_RD), ENOTCONN);
-  REQUIRE_OK(t_connect(fd, t_local(listener)));
-  CHECK_EQ(recv(fd, &byte, 1, 0), 0);
-  CHECK_EQ(send(fd, "x", 1, 0), 1);
-  CHECK_ERRNO(t_connect(fd, t_local(listener)), EISCONN);
-}
-
 /* shutdown() takes note of a connection that connect() has not told of yet. */
 TEST(shutdown_before_connect_has_told) {
   int listener = t_listener(AF_INET), fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -100,7 +89,6 @@ TEST(an_ipv6_address_makes_it_ipv6_only) {
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(data_after_both_directions_were_shut);
-  RUN(a_connection_of_a_shut_socket);
   RUN(shutdown_before_connect_has_told);
   RUN(a_large_write_to_a_closed_peer);
   RUN(a_read_takes_all_there_is);

@@ -3,8 +3,8 @@
 use super::idle::Phase;
 use super::{Connection, Idle, State, Tcp, settings};
 use crate::errno::{Errno, Result};
+use crate::fd::Address;
 use crate::fd::address::{unmap, wildcard_to_loopback};
-use crate::fd::{Address, Shutdown};
 use crate::host::cell::Late;
 use crate::host::poll::Source;
 use crate::host::tcp::{Family, TcpSocket};
@@ -17,8 +17,6 @@ pub(super) struct Connecting {
     pub(super) host: TcpSocket,
     /// Where it comes from, if the socket was bound.
     pub(super) name: Option<SocketAddr>,
-    /// What shutdown(2) ended before: that stays.
-    pub(super) shut: Shutdown,
 }
 
 struct Calls {
@@ -134,15 +132,13 @@ impl Tcp {
         match connecting.host.finish_connect() {
             Err(Errno::EINPROGRESS) => return,
             Ok((input, output)) => {
-                let State::Connecting(Connecting {
-                    source, host, shut, ..
-                }) = core::mem::replace(&mut *state, State::Idle(Idle::default()))
+                let State::Connecting(Connecting { source, host, .. }) =
+                    core::mem::replace(&mut *state, State::Idle(Idle::default()))
                 else {
                     return;
                 };
                 drop(source);
-                let connection = Connection::new(host, input, output, false);
-                *state = State::Connected(connection.shut_before(shut));
+                *state = State::Connected(Connection::new(host, input, output, false));
             }
             Err(errno) => {
                 let name = connecting.name;
@@ -221,7 +217,6 @@ impl Tcp {
             source: host.subscribe(),
             host,
             name,
-            shut: idle.shut,
         }))
     }
 }

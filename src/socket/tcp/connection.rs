@@ -110,17 +110,6 @@ impl Connection {
         }
     }
 
-    /// The same, after shutdown(2) of the unconnected socket.
-    pub fn shut_before(mut self, shut: Shutdown) -> Self {
-        if shut.read {
-            self.ends.add(Ends::SHUT_READ);
-        }
-        if shut.write {
-            self.ends.add(Ends::SHUT_WRITE);
-        }
-        self
-    }
-
     /// Takes note of the end of the host's input.
     fn input_ended(&mut self, end: End, error: &Cell<Option<Errno>>, notify: &Notify) {
         self.ends.add(Ends::INPUT);
