@@ -20,6 +20,7 @@ pub mod event;
 pub mod fd;
 pub mod folders;
 pub mod netdb;
+pub mod resolver;
 pub mod socket;
 
 #[cfg(target_arch = "wasm32")]

@@ -5,8 +5,11 @@
 #include "../t_peer.h"
 
 #include <arpa/nameser.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <resolv.h>
+#include <signal.h>
+#include <time.h>
 
 #define QUESTION "04686f7374076578616d706c650000010001"
 #define RECORD "c00c000100010000003c0004c0000207"
@@ -262,6 +265,91 @@ TEST(rotate_asks_the_servers_in_turn) {
   close(other);
 }
 
+/* Handlers run while the server is silent: here only they make it answer. */
+static volatile sig_atomic_t asking, answered_by_handler;
+static int helper;
+
+static void on_alarm(int signal) {
+  (void)signal;
+  if (!asking || answered_by_handler)
+    return;
+  answered_by_handler = 1;
+  peer_start(helper, "dns 1 81800001000100000000" QUESTION RECORD);
+}
+
+static void answer_after_a_signal(int flags) {
+  unsigned char answer[512], address[4] = {192, 0, 2, 7};
+  struct sigaction action = {.sa_handler = on_alarm, .sa_flags = flags};
+  struct itimerval often = {{0, 20000}, {0, 20000}}, never = {{0, 0}, {0, 0}};
+  sigemptyset(&action.sa_mask);
+  REQUIRE_OK(sigaction(SIGALRM, &action, NULL));
+  answered_by_handler = 0;
+  REQUIRE_OK(setitimer(ITIMER_REAL, &often, NULL));
+  asking = 1;
+  int got = ask(answer, sizeof answer);
+  asking = 0;
+  CHECK_OK(setitimer(ITIMER_REAL, &never, NULL));
+  REQUIRE_EQ(got, 46);
+  CHECK_MEM(answer + 42, address, 4);
+  CHECK_EQ(answered_by_handler, 1);
+  CHECK_EQ(t_number(peer_answer(helper)), 30);
+}
+
+TEST(a_handler_runs_while_the_server_is_silent) {
+  helper = peer_open();
+  REQUIRE(use_helper(helper) > 0);
+  answer_after_a_signal(0);
+  answer_after_a_signal(SA_RESTART);
+  close(helper);
+}
+
+/* What the library or the kernel holds of a connection goes out while a lookup waits: here the server answers
+ * only when all of it has come. */
+TEST(what_was_sent_before_goes_out_meanwhile) {
+  enum { FULL = 64 << 20 };
+  static char bytes[1 << 16];
+  unsigned char answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  _res.retrans = 30;
+  _res.retry = 1;
+  int listener = t_listener(AF_INET);
+  REQUIRE(listener != -1);
+  REQUIRE(peer_number(peer, "connect 5 127.0.0.1 %d", t_port(listener)) > 0);
+  int fd = accept(listener, NULL, NULL);
+  REQUIRE(fd != -1);
+  CHECK_OK(fcntl(fd, F_SETFL, O_NONBLOCK));
+  /* Large ones until no more fits, then small ones. */
+  long long total = 0;
+  for (size_t size = sizeof bytes; size > 0; size /= 8)
+    for (ssize_t sent; total < FULL && (sent = send(fd, bytes, size, 0)) > 0;)
+      total += sent;
+  REQUIRE(total < FULL);
+  REQUIRE_EQ(peer_start(peer, "read 5 %lld", total), 0);
+  REQUIRE_EQ(peer_start(peer, "dns 1 81800001000100000000" QUESTION RECORD), 0);
+  CHECK_EQ(ask(answer, sizeof answer), 46);
+  CHECK_EQ(t_number(peer_answer(peer)), total);
+  close(fd);
+  close(listener);
+  close(peer);
+}
+
+/* Waiting for an answer is no work. */
+TEST(waiting_takes_no_processor_time) {
+  unsigned char answer[512];
+  int peer = peer_open();
+  REQUIRE(use_helper(peer) > 0);
+  _res.retry = 1;
+  _res.retrans = 1;
+  clock_t before = clock();
+  long long start = t_now_ms();
+  CHECK_EQ(ask(answer, sizeof answer), -1);
+  long long elapsed = t_now_ms() - start;
+  CHECK(elapsed >= 900);
+  CHECK((long long)(clock() - before) * 1000 / CLOCKS_PER_SEC < elapsed / 2);
+  close(peer);
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(an_answer_comes_back_whole);
@@ -282,5 +370,8 @@ int main(int argc, char **argv) {
   RUN(recursion_is_asked_for_by_an_option);
   RUN(a_search_without_domains);
   RUN(rotate_asks_the_servers_in_turn);
+  RUN(a_handler_runs_while_the_server_is_silent);
+  RUN(what_was_sent_before_goes_out_meanwhile);
+  RUN(waiting_takes_no_processor_time);
   return T_END();
 }

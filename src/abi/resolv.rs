@@ -1,40 +1,60 @@
 //! `<resolv.h>`: resolver(3).
 
-mod exchange;
 pub mod names;
 pub mod nameser;
 pub mod raw;
 pub mod state;
 
 use super::file::read_all;
-use super::netdb::hosts::set_h_errno;
+use super::h_errno::set_h_errno;
+use super::under_way::Aside;
 use super::util::{c_str, in_memory, set_errno, slice_mut};
 use crate::errno::{Errno, Result};
 use crate::netdb::Failure;
 use crate::netdb::consts::{HOST_NOT_FOUND, NETDB_INTERNAL, NO_DATA, NO_RECOVERY, TRY_AGAIN};
 use crate::netdb::dns::message::{self, CLASS_IN, QUERY, TYPE_PTR};
+use crate::resolver::{self, exchange::Exchange};
+use crate::wait::{blocking, signals};
 use alloc::vec::Vec;
 use core::ffi::{c_char, c_int};
 use state::{__res_state, INIT, ResState};
 
-/// The name that the domain name system has for an address, asked under its reverse name.
-/// Without an `/etc/resolv.conf` there is nobody to ask.
-pub fn name_of(reverse_name: &[u8]) -> core::result::Result<Vec<u8>, Failure> {
+/// The exchange that finds the name of an address, asked under its reverse name. Without an
+/// `/etc/resolv.conf` there is nobody to ask.
+pub fn exchange_for(reverse_name: &[u8]) -> core::result::Result<Exchange, Failure> {
     if read_all(c"/etc/resolv.conf").is_none() {
         return Err(Failure::NotFound);
     }
     let question = question(QUERY, reverse_name, CLASS_IN, TYPE_PTR).ok_or(Failure::NotFound)?;
-    let plan = with_state(__res_state(), |state| Ok(state.plan()));
-    let answer = plan.and_then(|plan| exchange::ask(&plan, &question));
-    let answer = answer.map_err(|errno| match errno {
-        Errno::EACCES => Failure::Denied,
-        Errno::ENOMEM => Failure::Memory,
-        _ => Failure::TryAgain,
-    })?;
-    match message::header(&answer).map(|header| header.code) {
-        Some(message::NXDOMAIN) => Err(Failure::NotFound),
-        Some(0) => message::pointer(&answer).ok_or(Failure::NotFound),
-        _ => Err(Failure::TryAgain),
+    match with_state(__res_state(), |state| Ok(state.plan())) {
+        Ok(plan) => Ok(Exchange::new(plan, question)),
+        Err(_) => Err(Failure::TryAgain),
+    }
+}
+
+/// The exchange that signal handlers have come into.
+static EXCHANGE: Aside<Exchange> = Aside::new();
+
+/// Asks until a server answers, as the state says. Signal handlers run meanwhile, with nothing of the
+/// exchange left on the stack. `EINVAL` when there is no question.
+fn ask(state: *mut ResState, question: &dyn Fn() -> Option<Vec<u8>>) -> Result<Vec<u8>> {
+    blocking::flush_point();
+    let mut begun = None;
+    loop {
+        let mut exchange = match begun {
+            Some(exchange) => exchange,
+            None => {
+                let question = question().ok_or(Errno::EINVAL)?;
+                let plan = with_state(state, |state| Ok(state.plan()))?;
+                Exchange::new(plan, question)
+            }
+        };
+        match resolver::finish(&mut exchange) {
+            Ok(outcome) => return outcome,
+            Err(_) => EXCHANGE.put(&question, exchange),
+        }
+        signals::deliver();
+        begun = EXCHANGE.take(&question);
     }
 }
 
@@ -113,14 +133,18 @@ fn query(
     query: &Query<'_>,
     room: &Room,
 ) -> core::result::Result<usize, c_int> {
-    let mut question =
-        question(QUERY, query.name, query.class as u16, query.kind as u16).ok_or(NO_RECOVERY)?;
-    let plan = with_state(state, |state| {
-        state.mark(&mut question);
-        Ok(state.plan())
-    });
-    let plan = plan.map_err(internal)?;
-    let answer = exchange::ask(&plan, &question).map_err(internal)?;
+    let make = || {
+        let mut question = question(QUERY, query.name, query.class as u16, query.kind as u16)?;
+        with_state(state, |state| {
+            state.mark(&mut question);
+            Ok(question)
+        })
+        .ok()
+    };
+    let answer = ask(state, &make).map_err(|errno| match errno {
+        Errno::EINVAL => NO_RECOVERY,
+        errno => internal(errno),
+    })?;
     let header = message::header(&answer).ok_or(NO_RECOVERY)?;
     let length = room.put(&answer).map_err(internal)?;
     match (header.code, header.answers) {

@@ -9,6 +9,7 @@ pub mod blocking;
 pub mod busy;
 pub mod engine;
 pub mod epoll;
+pub mod event;
 pub mod exit;
 pub mod kept;
 pub mod pending;

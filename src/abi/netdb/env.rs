@@ -2,62 +2,88 @@
 
 use crate::abi::file::read_all;
 use crate::abi::resolv;
+use crate::abi::under_way::Aside;
 use crate::abi::util::set_errno;
 use crate::errno::Errno;
 use crate::host::cell::Global;
-use crate::host::clock;
-use crate::host::lookup::{self, LookupError};
-use crate::host::tcp::Family;
-use crate::host::udp::UdpSocket;
+use crate::host::lookup::{Lookup, LookupError};
+use crate::netdb::dns::message;
 use crate::netdb::{Env, Failure, Route, databases, hosts};
+use crate::resolver::{self, exchange::Exchange, route::route};
 use crate::wait::{blocking, signals};
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ffi::CStr;
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use core::net::IpAddr;
+
+/// The host's lookup that signal handlers have come into.
+static LOOKUP: Aside<Lookup> = Aside::new();
+
+/// The exchange that signal handlers have come into.
+static EXCHANGE: Aside<Exchange> = Aside::new();
 
 /// The system that the program runs on.
 pub struct System {
-    /// Whether a lookup may not be given up for a signal.
-    patient: bool,
-    /// Whether one was.
+    /// Whether this run is given up because a signal can be delivered.
     interrupted: bool,
+    /// Whether an earlier run was, which may have put aside what it had begun.
+    again: bool,
 }
 
 impl System {
-    /// Runs a question that may sleep. When a timer signal comes due during it, handlers run
-    /// with nothing of the question left on the stack (they may longjmp), and the question is
-    /// asked again; the second time it is not given up, or a fast timer would starve it.
+    /// Runs a question that may sleep. When a signal can be delivered meanwhile, handlers run with
+    /// nothing of the question left on the stack (they may longjmp), then the question is run again
+    /// and goes on with what it had begun: no question asks the outside for more than one name.
     pub fn ask<T>(question: impl Fn(&mut System) -> T) -> T {
         let mut system = System {
-            patient: false,
             interrupted: false,
+            again: false,
         };
-        let answer = question(&mut system);
-        if !system.interrupted {
-            return answer;
+        loop {
+            let answer = question(&mut system);
+            if !system.interrupted {
+                return answer;
+            }
+            drop(answer);
+            signals::deliver();
+            system = System {
+                interrupted: false,
+                again: true,
+            };
         }
-        drop(answer);
-        signals::deliver();
-        question(&mut System {
-            patient: true,
-            interrupted: false,
-        })
+    }
+
+    /// What the run before has begun.
+    fn begun<Q>(&self, aside: &Aside<Q>) -> Option<Q> {
+        self.again.then(|| aside.take(self)).flatten()
     }
 
     fn resolve(&mut self, name: &str) -> Result<Vec<IpAddr>, LookupError> {
         blocking::flush_point();
-        let until = signals::next_deadline().filter(|_| !self.patient);
-        match lookup::resolve(name, until) {
-            Err(LookupError::TryAgain) if until.is_some_and(|until| clock::now() >= until) => {
-                if signals::pending() {
-                    self.interrupted = true;
-                    return Err(LookupError::TryAgain);
-                }
-                // The signal is blocked.
-                lookup::resolve(name, None)
+        let mut lookup = match self.begun(&LOOKUP) {
+            Some(begun) => begun,
+            None => Lookup::new(name)?,
+        };
+        resolver::finish(&mut lookup).unwrap_or_else(|_| {
+            self.interrupted = true;
+            LOOKUP.put(self, lookup);
+            Err(LookupError::TryAgain)
+        })
+    }
+
+    fn name_of(&mut self, address: IpAddr) -> Result<Vec<u8>, Failure> {
+        blocking::flush_point();
+        let mut exchange = match self.begun(&EXCHANGE) {
+            Some(begun) => begun,
+            None => resolv::exchange_for(&hosts::reverse_name(address))?,
+        };
+        match resolver::finish(&mut exchange) {
+            Ok(answer) => message::name_in(answer),
+            Err(_) => {
+                self.interrupted = true;
+                EXCHANGE.put(self, exchange);
+                Err(Failure::TryAgain)
             }
-            answer => answer,
         }
     }
 }
@@ -86,53 +112,11 @@ impl Env for System {
     }
 
     fn reverse(&mut self, address: IpAddr) -> Result<Vec<u8>, Failure> {
-        resolv::name_of(&hosts::reverse_name(address))
+        self.name_of(address)
     }
 
     fn route(&mut self, to: IpAddr) -> Route {
-        match to {
-            // Needs no question: it is there wherever sockets are.
-            IpAddr::V4(v4) if v4.is_loopback() => Route::From(to),
-            _ => match source(to) {
-                Ok(address) => Route::From(address),
-                Err(
-                    Errno::ENETUNREACH
-                    | Errno::EHOSTUNREACH
-                    | Errno::EADDRNOTAVAIL
-                    | Errno::EAFNOSUPPORT,
-                ) => Route::None,
-                Err(_) => Route::Unknown,
-            },
-        }
-    }
-}
-
-/// The address that a datagram to `to` would leave from. Connects a UDP socket, which sends
-/// nothing.
-fn source(to: IpAddr) -> Result<IpAddr, Errno> {
-    const DISCARD: u16 = 9;
-    let socket = bound(to)?;
-    // The streams hold the association: they must live until the name is asked.
-    let _streams = socket.streams(Some(&SocketAddr::new(to, DISCARD)))?;
-    match socket.local()?.ip() {
-        address if address.is_unspecified() => Err(Errno::ENOTCONN),
-        address => Ok(address),
-    }
-}
-
-/// A UDP socket that can talk to `to`.
-pub fn bound(to: IpAddr) -> Result<UdpSocket, Errno> {
-    let (family, any) = match to {
-        IpAddr::V4(_) => (Family::V4, IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
-        IpAddr::V6(_) => (Family::V6, IpAddr::V6(Ipv6Addr::UNSPECIFIED)),
-    };
-    let socket = UdpSocket::new(family)?;
-    socket.start_bind(&SocketAddr::new(any, 0))?;
-    loop {
-        match socket.finish_bind() {
-            Err(Errno::EAGAIN) => socket.subscribe().block(),
-            done => return done.map(|()| socket),
-        }
+        route(to)
     }
 }
 

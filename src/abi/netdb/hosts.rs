@@ -2,6 +2,7 @@
 
 use super::env::System;
 use super::pack::{Kept, Packer, give};
+use crate::abi::h_errno::{h_errno, set_h_errno};
 use crate::abi::types::SockLen;
 use crate::abi::util::{self, c_str, last_errno, set_errno, slice};
 use crate::errno::Errno;
@@ -15,11 +16,6 @@ use alloc::vec::Vec;
 use core::ffi::{c_char, c_int, c_void};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::ptr;
-
-unsafe extern "C" {
-    /// In the C glue, because `h_errno` is thread-local data.
-    safe fn __h_errno_location() -> *mut c_int;
-}
 
 /// `struct hostent`.
 #[derive(Clone, Copy)]
@@ -57,17 +53,6 @@ impl HostEnt {
             },
         })
     }
-}
-
-/// Sets `h_errno`.
-pub fn set_h_errno(code: c_int) {
-    // SAFETY: the glue returns the address of a live variable of this thread.
-    unsafe { __h_errno_location().write(code) };
-}
-
-fn h_errno() -> c_int {
-    // SAFETY: as above.
-    unsafe { __h_errno_location().read() }
 }
 
 /// A question that failed: `h_errno`, and errno when that is `NETDB_INTERNAL`.

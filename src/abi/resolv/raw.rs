@@ -1,7 +1,7 @@
 //! `<resolv.h>`: making and sending queries as messages.
 
 use super::state::{__res_state, ResState};
-use super::{Room, exchange, question, with_state};
+use super::{Room, ask, question, with_state};
 use crate::abi::util::{c_str, set_errno, slice, slice_mut};
 use crate::errno::Errno;
 use crate::netdb::dns::message::{self, QUERY};
@@ -108,12 +108,11 @@ pub unsafe extern "C" fn res_nsend(
         if length < message::HEADER {
             return Err(Errno::EINVAL);
         }
-        let plan = with_state(state, |state| Ok(state.plan()))?;
         Room {
             start: answer,
             size,
         }
-        .put(&exchange::ask(&plan, question)?)
+        .put(&ask(state, &|| Some(question.to_vec()))?)
     };
     match send() {
         Ok(length) => length as c_int,

@@ -1,11 +1,11 @@
 //! `struct __res_state`: what res_init makes of `/etc/resolv.conf`, and what a program may have
 //! changed in it since.
 
-use super::exchange::Plan;
 use crate::abi::file::read_all;
 use crate::abi::util::c_str;
 use crate::host::cell::Global;
 use crate::netdb::dns::config::Config;
+use crate::netdb::dns::plan::Plan;
 use crate::netdb::sockaddr;
 use alloc::boxed::Box;
 use alloc::vec::Vec;

@@ -1,11 +1,12 @@
 //! Name resolution by the host (`wasi:sockets/ip-name-lookup`).
 
 use super::bindings::wasi::sockets::{ip_name_lookup as host, network as net};
-use super::poll::{self, Source};
-use super::{clock, with_network};
+use super::poll::Source;
+use super::with_network;
 use crate::host::handles::Handle;
 use alloc::vec::Vec;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::task::Poll;
 
 /// Why a name has no addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,42 +27,52 @@ pub enum LookupError {
     InvalidName,
 }
 
-/// The addresses of `name` in the host's order. Waits, but not past `deadline` (monotonic
-/// nanoseconds).
-pub fn resolve(name: &str, deadline: Option<u64>) -> Result<Vec<IpAddr>, LookupError> {
-    let stream = with_network(|network| host::resolve_addresses(network, name)).map_err(failed)?;
-    let stream = Handle::new(stream);
-    let mut addresses = Vec::new();
-    loop {
-        match stream.resolve_next_address() {
-            Ok(Some(net::IpAddress::Ipv4((a, b, c, d)))) => {
-                addresses.push(IpAddr::V4(Ipv4Addr::new(a, b, c, d)));
-            }
-            Ok(Some(net::IpAddress::Ipv6((a, b, c, d, e, f, g, h)))) => {
-                addresses.push(IpAddr::V6(Ipv6Addr::new(a, b, c, d, e, f, g, h)));
-            }
-            Ok(None) if addresses.is_empty() => return Err(LookupError::NotFound),
-            Ok(None) => return Ok(addresses),
-            Err(net::ErrorCode::WouldBlock) => {
-                sleep(Source::new(stream.subscribe()), deadline)?;
-            }
-            Err(code) => return Err(failed(code)),
-        }
-    }
+/// A lookup under way.
+pub struct Lookup {
+    // Dropped before the stream that it was made from.
+    source: Option<Source>,
+    stream: Handle<host::ResolveAddressStream>,
+    addresses: Vec<IpAddr>,
 }
 
-fn sleep(answer: Source, deadline: Option<u64>) -> Result<(), LookupError> {
-    let Some(deadline) = deadline else {
-        answer.block();
-        return Ok(());
-    };
-    let timer = clock::at(deadline);
-    let mut ready = Vec::new();
-    clock::asleep(|| poll::wait(&[answer.number(), timer.number()], &mut ready));
-    if ready.contains(&0) {
-        Ok(())
-    } else {
-        Err(LookupError::TryAgain)
+impl Lookup {
+    /// Asks for the addresses of `name`.
+    pub fn new(name: &str) -> Result<Lookup, LookupError> {
+        let stream =
+            with_network(|network| host::resolve_addresses(network, name)).map_err(failed)?;
+        Ok(Lookup {
+            source: None,
+            stream: Handle::new(stream),
+            addresses: Vec::new(),
+        })
+    }
+
+    /// The addresses, in the host's order, as soon as all are known. Does not wait.
+    pub fn advance(&mut self) -> Poll<Result<Vec<IpAddr>, LookupError>> {
+        self.source = None;
+        Poll::Ready(loop {
+            match self.stream.resolve_next_address() {
+                Ok(Some(net::IpAddress::Ipv4((a, b, c, d)))) => {
+                    self.addresses.push(IpAddr::V4(Ipv4Addr::new(a, b, c, d)));
+                }
+                Ok(Some(net::IpAddress::Ipv6((a, b, c, d, e, f, g, h)))) => {
+                    let address = Ipv6Addr::new(a, b, c, d, e, f, g, h);
+                    self.addresses.push(IpAddr::V6(address));
+                }
+                Ok(None) if self.addresses.is_empty() => break Err(LookupError::NotFound),
+                Ok(None) => break Ok(core::mem::take(&mut self.addresses)),
+                Err(net::ErrorCode::WouldBlock) => {
+                    self.source = Some(Source::new(self.stream.subscribe()));
+                    return Poll::Pending;
+                }
+                Err(code) => break Err(failed(code)),
+            }
+        })
+    }
+
+    /// What to sleep on while it is pending.
+    pub fn source(&self) -> Option<u32> {
+        self.source.as_ref().map(Source::number)
     }
 }
 

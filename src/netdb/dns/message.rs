@@ -1,6 +1,8 @@
 //! Whole messages: questions to send, answers to read.
 
 use super::name::{self, from_text, to_text, unpack};
+use crate::errno::{Errno, Result};
+use crate::netdb::Failure;
 use alloc::vec::Vec;
 
 /// The fixed part at the start of a message, in bytes.
@@ -141,6 +143,20 @@ pub fn record(message: &[u8], at: usize, is_question: bool) -> Option<(Record, u
         },
         end,
     ))
+}
+
+/// What an exchange about the name of an address comes to.
+pub fn name_in(answer: Result<Vec<u8>>) -> core::result::Result<Vec<u8>, Failure> {
+    let answer = answer.map_err(|errno| match errno {
+        Errno::EACCES => Failure::Denied,
+        Errno::ENOMEM => Failure::Memory,
+        _ => Failure::TryAgain,
+    })?;
+    match header(&answer).map(|header| header.code) {
+        Some(NXDOMAIN) => Err(Failure::NotFound),
+        Some(0) => pointer(&answer).ok_or(Failure::NotFound),
+        _ => Err(Failure::TryAgain),
+    }
 }
 
 /// The name in the first pointer record of an answer.
