@@ -10,6 +10,14 @@ use crate::socket::batching::{Ask, Batching, Pace};
 use core::cell::OnceCell;
 use core::net::SocketAddr;
 
+/// The largest payload of a datagram: 65,535 bytes less the header of UDP and, over IPv4, that of IP.
+pub(super) fn largest(family: Family) -> usize {
+    match family {
+        Family::V4 => 65_507,
+        Family::V6 => 65_527,
+    }
+}
+
 state! {
     /// How many datagrams to ask for, learned from all sockets.
     static BATCHING: GlobalCell<Batching> = Batching::NEW;

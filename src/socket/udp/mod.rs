@@ -25,19 +25,11 @@ use alloc::vec::Vec;
 use core::any::Any;
 use core::cell::{Cell, RefCell};
 use core::net::{IpAddr, SocketAddr};
-use half::Half;
+use half::{Half, largest};
 use inbox::Inbox;
 
 /// More than any datagram holds.
 const MOST: usize = 65_535;
-
-/// The largest payload of a datagram: 65,535 bytes less the header of UDP and, over IPv4, that of IP.
-fn largest(family: Family) -> usize {
-    match family {
-        Family::V4 => 65_507,
-        Family::V6 => 65_527,
-    }
-}
 
 /// A UDP socket.
 pub struct Udp {

@@ -1,6 +1,7 @@
 //! Several datagrams in one host call (sendmmsg(2)).
 
-use super::{Udp, half_for, largest};
+use super::half::largest;
+use super::{Udp, half_for};
 use crate::errno::Errno;
 use crate::fd::{Flags, Transmit};
 use crate::host::tcp::Family;
