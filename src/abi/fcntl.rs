@@ -212,6 +212,12 @@ fn open(dir: c_int, path: *const c_char, flags: c_int) -> Result<c_int> {
     let base = process::with(|table| table.base());
     let shadowed = process::find(fd).is_some();
     if fd < base && !shadowed {
+        if flags & O_ACCMODE == O_RDONLY && flags & (O_CREAT | O_TRUNC) != 0 {
+            // A host opens what it is to make for writing, too.
+            // SAFETY: just opened, and nobody else knows it.
+            unsafe { __real_close(fd) };
+            return open(dir, path, flags & !ONCE);
+        }
         let close_on_exec = if flags & O_CLOEXEC != 0 {
             FD_CLOEXEC
         } else {

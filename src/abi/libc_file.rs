@@ -75,6 +75,20 @@ pub fn is_open(fd: c_int) -> bool {
     unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) != -1 }
 }
 
+/// Why a read or write of a file failed: wasi-libc has EIO and EPIPE for one that was opened for the other
+/// alone, where Linux has EBADF. `allowed` is the C library's bit for the direction.
+#[inline(never)]
+pub fn direction(fd: c_int, allowed: c_int, errno: Errno) -> Errno {
+    if matches!(errno, Errno::EIO | Errno::EPIPE) {
+        // SAFETY: a query without arguments.
+        let flags = unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) };
+        if flags != -1 && flags & allowed == 0 {
+            return Errno::EBADF;
+        }
+    }
+    errno
+}
+
 /// What became of the caller's pointers, in a call on a file of the C library: that the file is not
 /// open goes before what is wrong with them.
 pub fn checked<T>(fd: c_int, outcome: Result<T>) -> Result<T> {
@@ -152,10 +166,16 @@ pub fn before_read(fd: c_int) -> Result<()> {
     Ok(())
 }
 
-/// Reads or writes `size` bytes of `fd` by `call`, which is told how many are done. Hosts move at
+/// Reads or writes (as `allowed` says) `size` bytes of `fd` by `call`, which is told how many are done. Hosts move at
 /// most 64 KiB at a time; Linux moves all that a file has or takes, and programs rely on it.
-pub fn whole(fd: c_int, size: usize, call: impl Fn(usize) -> isize) -> Result<usize> {
-    let mut done = usize::try_from(call(0)).map_err(|_| last_errno())?;
+pub fn whole(
+    fd: c_int,
+    size: usize,
+    allowed: c_int,
+    call: impl Fn(usize) -> isize,
+) -> Result<usize> {
+    let failed = |_| direction(fd, allowed, last_errno());
+    let mut done = usize::try_from(call(0)).map_err(failed)?;
     if done == 0 || done >= size || !is_seekable(fd) {
         return Ok(done);
     }

@@ -9,6 +9,7 @@ use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Domain, Flags, Transmit};
 use crate::host::clock;
+use crate::socket::tcp;
 use core::ffi::{c_int, c_uint};
 use core::mem::offset_of;
 
@@ -140,6 +141,7 @@ pub extern "C" fn recvmmsg(
             Some(clock::now().saturating_add(util::read(timeout)?.nanoseconds()?))
         };
         // Even before what there is to receive (recvmmsg of Linux).
+        tcp::socket::bind_readable_bytes();
         if let Some(errno) = socket_of(fd)?.as_socket()?.pending_error() {
             return Err(errno);
         }

@@ -1,6 +1,6 @@
 //! `<sys/uio.h>`: readv(2), writev(2), and the reading of iovecs for all who take them.
 
-use super::fcntl_numbers::{O_RDONLY, O_WRONLY};
+use super::fcntl_numbers::{O_RDONLY, O_WRONLY, theirs};
 use super::libc_file::{self, __real_write};
 use super::sys_socket::signal_broken_pipe;
 use super::types::{Off, SSize};
@@ -200,7 +200,9 @@ fn write_parts(fd: c_int, parts: *const IoVec, count: c_int) -> Result<usize> {
                 unsafe { __real_write(fd, part.base.wrapping_add(at).cast(), part.length - at) };
             match usize::try_from(more) {
                 Ok(more @ 1..) => at += more,
-                Err(_) if done + at == 0 => return Err(util::last_errno()),
+                Err(_) if done + at == 0 => {
+                    return Err(libc_file::direction(fd, theirs::WRONLY, util::last_errno()));
+                }
                 _ => return Ok(done + at),
             }
         }
@@ -209,7 +211,8 @@ fn write_parts(fd: c_int, parts: *const IoVec, count: c_int) -> Result<usize> {
     if done == 0 {
         // Nothing to write: whether the file can be written to is all there is to be said.
         // SAFETY: reads no memory.
-        forwarded(unsafe { __real_write(fd, core::ptr::null(), 0) })?;
+        forwarded(unsafe { __real_write(fd, core::ptr::null(), 0) })
+            .map_err(|errno| libc_file::direction(fd, theirs::WRONLY, errno))?;
     }
     Ok(done)
 }

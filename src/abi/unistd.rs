@@ -1,7 +1,7 @@
 //! `<unistd.h>`: the calls that files and sockets share. `__wrap_NAME` is what every reference to
 //! `NAME`, the C library's own included, becomes under the flags of `share/wps/wps.cfg`.
 
-use super::fcntl_numbers::O_CLOEXEC;
+use super::fcntl_numbers::{O_CLOEXEC, theirs};
 use super::libc_file::{self, __real_isatty, __real_lseek, __real_read, __real_write};
 use super::sys_socket::signal_broken_pipe;
 use super::util::{self, OrMinusOne, interruptible, last_errno};
@@ -90,7 +90,7 @@ pub extern "C" fn __wrap_read(fd: c_int, data: *mut c_void, size: usize) -> isiz
                 // SAFETY: plain forwarding of a buffer inside memory.
                 let read =
                     |done| unsafe { __real_read(fd, data.wrapping_byte_add(done), size - done) };
-                libc_file::read_from(fd, || libc_file::whole(fd, size, read))
+                libc_file::read_from(fd, || libc_file::whole(fd, size, theirs::RDONLY, read))
             },
         )
     })
@@ -110,7 +110,7 @@ pub extern "C" fn __wrap_write(fd: c_int, data: *const c_void, size: usize) -> i
             |fd| {
                 libc_file::checked(fd, util::slice(data.cast(), size))?;
                 // SAFETY: plain forwarding of bytes inside memory.
-                libc_file::whole(fd, size, |done| unsafe {
+                libc_file::whole(fd, size, theirs::WRONLY, |done| unsafe {
                     __real_write(fd, data.wrapping_byte_add(done), size - done)
                 })
             },
@@ -166,10 +166,14 @@ pub extern "C" fn __wrap___lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
 /// pread(2): `ESPIPE` on a socket.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_pread(fd: c_int, data: *mut c_void, size: usize, offset: i64) -> isize {
-    let theirs = |fd| {
+    let in_libc = |fd| {
         let size = libc_file::checked(fd, util::room(data.cast(), size))?.len();
+        // wasi-libc of April 2026 traps where the file is open for writing alone.
+        if libc_file::direction(fd, theirs::RDONLY, Errno::EIO) == Errno::EBADF {
+            return Err(Errno::EBADF);
+        }
         // SAFETY: plain forwarding of a buffer inside memory.
-        libc_file::whole(fd, size, |done| unsafe {
+        libc_file::whole(fd, size, theirs::RDONLY, |done| unsafe {
             __real_pread(
                 fd,
                 data.wrapping_byte_add(done),
@@ -178,16 +182,16 @@ pub extern "C" fn __wrap_pread(fd: c_int, data: *mut c_void, size: usize, offset
             )
         })
     };
-    either(fd, |_| Err(Errno::ESPIPE), theirs).or_minus_one_errno()
+    either(fd, |_| Err(Errno::ESPIPE), in_libc).or_minus_one_errno()
 }
 
 /// pwrite(2): `ESPIPE` on a socket.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_pwrite(fd: c_int, data: *const c_void, size: usize, offset: i64) -> isize {
-    let theirs = |fd| {
+    let in_libc = |fd| {
         libc_file::checked(fd, util::slice(data.cast(), size))?;
         // SAFETY: plain forwarding of bytes inside memory.
-        libc_file::whole(fd, size, |done| unsafe {
+        libc_file::whole(fd, size, theirs::WRONLY, |done| unsafe {
             __real_pwrite(
                 fd,
                 data.wrapping_byte_add(done),
@@ -196,7 +200,7 @@ pub extern "C" fn __wrap_pwrite(fd: c_int, data: *const c_void, size: usize, off
             )
         })
     };
-    either(fd, |_| Err(Errno::ESPIPE), theirs).or_minus_one_errno()
+    either(fd, |_| Err(Errno::ESPIPE), in_libc).or_minus_one_errno()
 }
 
 /// isatty(3): `ENOTTY` on a socket.

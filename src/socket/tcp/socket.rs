@@ -142,7 +142,7 @@ impl Socket for Tcp {
 
     fn pending_error(&self) -> Option<Errno> {
         // It may be behind what is to be read.
-        let _ = self.count_readable();
+        let _ = readable_bytes(self);
         self.take_error()
     }
 

@@ -112,6 +112,24 @@ pub const RULES: &[Rule] = &[
         goes_on: false,
     },
     Rule {
+        id: "shut-before-connect",
+        accepts: |case| {
+            let before = case.script.calls[..case.at].iter().enumerate();
+            let shut = |(i, call): (usize, &Call)| {
+                call.name == "shutdown" && case.linux[i].ends_with(": ENOTCONN")
+            };
+            let of_it = |call: &Call| call.arguments[0] == case.call().arguments[0];
+            let mut ended = false;
+            let mut anew = false;
+            for (i, call) in before.filter(|(_, call)| of_it(call)) {
+                ended |= shut((i, call));
+                anew |= ended && call.name == "connect";
+            }
+            anew && SENDS.contains(&case.call().name) && case.linux().ends_with(": EPIPE")
+        },
+        goes_on: false,
+    },
+    Rule {
         id: "sent-together",
         // A send that came to the host with others, or waits to do so.
         accepts: |case| {
@@ -217,11 +235,9 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "file-direction",
         accepts: |case| {
-            let reads = ["read", "pread"].contains(&case.call().name);
-            let writes = ["write", "pwrite"].contains(&case.call().name);
-            (reads || writes)
+            case.call().name == "readv"
                 && case.linux().ends_with(": EBADF")
-                && case.component().ends_with(": EIO")
+                && !case.component().contains(": E")
         },
         goes_on: true,
     },
