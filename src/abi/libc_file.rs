@@ -71,22 +71,30 @@ pub fn is_open(fd: c_int) -> bool {
         return false;
     }
     // Some versions answer F_GETFD for any number, so the status flags are asked for.
+    flags_of(fd) != -1
+}
+
+/// F_GETFL in the C library's numbers; -1 for what is not open.
+fn flags_of(fd: c_int) -> c_int {
     // SAFETY: a query without arguments; it leaves errno changed, which callers set anyway.
-    unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) != -1 }
+    unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) }
+}
+
+/// Whether the file was opened for a direction, which `allowed` is the C library's bit for. What is not open
+/// may have any.
+pub fn allows(fd: c_int, allowed: c_int) -> bool {
+    let flags = flags_of(fd);
+    flags == -1 || flags & allowed != 0
 }
 
 /// Why a read or write of a file failed: wasi-libc has EIO and EPIPE for one that was opened for the other
-/// alone, where Linux has EBADF. `allowed` is the C library's bit for the direction.
+/// alone, where Linux has EBADF. `allowed` as in [`allows`].
 #[inline(never)]
 pub fn direction(fd: c_int, allowed: c_int, errno: Errno) -> Errno {
-    if matches!(errno, Errno::EIO | Errno::EPIPE) {
-        // SAFETY: a query without arguments.
-        let flags = unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) };
-        if flags != -1 && flags & allowed == 0 {
-            return Errno::EBADF;
-        }
+    match errno {
+        Errno::EIO | Errno::EPIPE if !allows(fd, allowed) => Errno::EBADF,
+        other => other,
     }
-    errno
 }
 
 /// What became of the caller's pointers, in a call on a file of the C library: that the file is not
@@ -107,8 +115,7 @@ static INPUT_READY: Late<fn() -> bool> = Late::new();
 /// F_SETFL: what the C library has for it is O_APPEND of regular files. All else is kept here: what
 /// O_NONBLOCK means of standard input, too, which that cannot read without waiting.
 pub fn set_status(fd: c_int, flags: c_int) -> Result<()> {
-    // SAFETY: a query without arguments.
-    let now = unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) };
+    let now = flags_of(fd);
     if now == -1 {
         return Err(last_errno());
     }

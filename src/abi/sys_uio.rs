@@ -191,6 +191,7 @@ pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> 
 /// long as the file takes it.
 fn write_parts(fd: c_int, parts: *const IoVec, count: c_int) -> Result<usize> {
     let parts = libc_file::checked(fd, checked_parts(parts, count))?;
+    let failed = |errno| libc_file::direction(fd, theirs::WRONLY, errno);
     let mut done = 0;
     for part in parts {
         let mut at = 0;
@@ -200,9 +201,7 @@ fn write_parts(fd: c_int, parts: *const IoVec, count: c_int) -> Result<usize> {
                 unsafe { __real_write(fd, part.base.wrapping_add(at).cast(), part.length - at) };
             match usize::try_from(more) {
                 Ok(more @ 1..) => at += more,
-                Err(_) if done + at == 0 => {
-                    return Err(libc_file::direction(fd, theirs::WRONLY, util::last_errno()));
-                }
+                Err(_) if done + at == 0 => return Err(failed(util::last_errno())),
                 _ => return Ok(done + at),
             }
         }
@@ -211,8 +210,7 @@ fn write_parts(fd: c_int, parts: *const IoVec, count: c_int) -> Result<usize> {
     if done == 0 {
         // Nothing to write: whether the file can be written to is all there is to be said.
         // SAFETY: reads no memory.
-        forwarded(unsafe { __real_write(fd, core::ptr::null(), 0) })
-            .map_err(|errno| libc_file::direction(fd, theirs::WRONLY, errno))?;
+        forwarded(unsafe { __real_write(fd, core::ptr::null(), 0) }).map_err(failed)?;
     }
     Ok(done)
 }

@@ -169,7 +169,7 @@ pub extern "C" fn __wrap_pread(fd: c_int, data: *mut c_void, size: usize, offset
     let in_libc = |fd| {
         let size = libc_file::checked(fd, util::room(data.cast(), size))?.len();
         // wasi-libc of April 2026 traps where the file is open for writing alone.
-        if libc_file::direction(fd, theirs::RDONLY, Errno::EIO) == Errno::EBADF {
+        if !libc_file::allows(fd, theirs::RDONLY) {
             return Err(Errno::EBADF);
         }
         // SAFETY: plain forwarding of a buffer inside memory.

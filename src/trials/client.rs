@@ -1,17 +1,16 @@
 //! Programs that connect to a peer, which sends back what it gets.
 
-use super::echo::receive;
 use super::peers::{byte, bytes};
-use super::{again, close, file, install};
+use super::{again, close, end, entry, install, receive, send};
 use crate::errno::Errno;
-use crate::fd::{Address, Domain, Flags, Ready, Shutdown, Transmit};
+use crate::fd::{Address, Domain, Flags, Ready};
 use crate::host::sim::outside;
 use crate::host::sim::tcp::loopback;
 use crate::host::sim::world::{self, Dice};
 use crate::host::tcp::Family;
 use crate::socket::tcp;
 use crate::wait::blocking;
-use crate::wait::poll::{Item, Target, poll};
+use crate::wait::poll::poll;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -102,7 +101,7 @@ fn one(dice: &mut Dice, address: Address, came: &Cell<usize>) {
                 Flags::NONE
             };
             let data = bytes(1, sent, size);
-            match blocking::send(&socket, &mut Transmit::new(&[&data], flags)) {
+            match send(fd, &data, flags) {
                 Ok(count) => sent += count,
                 Err(Errno::EAGAIN) if !blocks => wait(fd, Ready::OUT),
                 Err(errno) => panic!("send: {errno:?}"),
@@ -113,7 +112,7 @@ fn one(dice: &mut Dice, address: Address, came: &Cell<usize>) {
                 true => Flags::WAITALL,
                 false => Flags::NONE,
             };
-            match receive(&socket, &mut room, flags) {
+            match receive(fd, &mut room, flags) {
                 Ok(0) => panic!("the end after {got} of {total} bytes"),
                 Ok(count) => {
                     assert_eq!(room[..count], bytes(1, got, count)[..], "what came back");
@@ -128,23 +127,16 @@ fn one(dice: &mut Dice, address: Address, came: &Cell<usize>) {
     assert_eq!(came.get(), total);
     let took = world::with(|world| world.now) - started;
     assert!(took < 30_000_000_000, "{total} bytes took {took} ns");
-    let write = Shutdown {
-        read: false,
-        write: true,
-    };
     if dice.one_in(2) {
-        assert_eq!(
-            socket.as_socket().expect("a socket").shutdown(write),
-            Ok(())
-        );
+        assert_eq!(end(fd), Ok(()));
         let mut room = [0; 10];
-        let end = loop {
-            match receive(&socket, &mut room, Flags::NONE) {
+        let last = loop {
+            match receive(fd, &mut room, Flags::NONE) {
                 Err(Errno::EAGAIN) if !blocks => wait(fd, Ready::IN),
                 outcome => break outcome,
             }
         };
-        assert_eq!(end, Ok(0), "the end after all bytes");
+        assert_eq!(last, Ok(0), "the end after all bytes");
     }
     drop(socket);
     close(fd);
@@ -152,11 +144,5 @@ fn one(dice: &mut Dice, address: Address, came: &Cell<usize>) {
 
 /// poll(2) of one, without a timeout.
 fn wait(fd: i32, want: Ready) {
-    let mut items = [Item {
-        target: Target::File(file(fd)),
-        want,
-        counts: want | Ready::ALWAYS,
-        got: Ready::NONE,
-    }];
-    assert_eq!(poll(&mut items, None), Ok(1));
+    assert_eq!(poll(&mut [entry(fd, want)], None), Ok(1));
 }

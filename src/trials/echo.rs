@@ -1,9 +1,9 @@
 //! A server that sends back what it gets, over every way to wait.
 
 use super::peers::{Client, visit};
-use super::{again, close, file, install};
+use super::{again, close, control, end, entry, file, install, receive, send, wait_for};
 use crate::errno::Errno;
-use crate::fd::{Address, Description, Domain, Flags, Ready, Receive, Shutdown, Transmit};
+use crate::fd::{Address, Domain, Flags, Ready};
 use crate::host::sim::tcp::loopback;
 use crate::host::sim::world::{self, Dice};
 use crate::host::tcp::Family;
@@ -14,7 +14,6 @@ use crate::wait::kept::Kept;
 use crate::wait::poll::{Item, Target, poll};
 use crate::wait::set::Interest;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// How the server waits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,7 +46,6 @@ struct Echo {
     /// What is to go back.
     rest: Vec<u8>,
     ended: bool,
-    shut: bool,
 }
 
 struct Server<'a> {
@@ -111,7 +109,6 @@ pub fn trial(dice: &mut Dice) {
 impl Server<'_> {
     /// Takes what can be had of a connection, and sends it back. False when it is over.
     fn go_on(&mut self, fd: i32, all: bool) -> bool {
-        let file = file(fd);
         let echo = self.connections.get_mut(&fd).expect("known");
         let mut turns = if all {
             u64::MAX
@@ -122,10 +119,10 @@ impl Server<'_> {
             turns -= 1;
             let mut room = vec![0; 1 + self.dice.below(8_000) as usize];
             if self.dice.one_in(8) {
-                let looked = receive(&file, &mut room, Flags::PEEK);
+                let looked = receive(fd, &mut room, Flags::PEEK);
                 if let Ok(looked) = looked {
                     let mut same = vec![0; looked];
-                    let again = receive(&file, &mut same, Flags::NONE);
+                    let again = receive(fd, &mut same, Flags::NONE);
                     assert_eq!(again, Ok(looked), "what was seen is there");
                     assert_eq!(same[..], room[..looked], "what was seen is what is there");
                     echo.rest.extend_from_slice(&same);
@@ -133,7 +130,7 @@ impl Server<'_> {
                     continue;
                 }
             }
-            match receive(&file, &mut room, Flags::NONE) {
+            match receive(fd, &mut room, Flags::NONE) {
                 Ok(0) => echo.ended = true,
                 Ok(count) => echo.rest.extend_from_slice(&room[..count]),
                 Err(Errno::EAGAIN) => break,
@@ -147,26 +144,19 @@ impl Server<'_> {
                 0 => Flags::MORE,
                 _ => Flags::NONE,
             };
-            let sent = blocking::send(&file, &mut Transmit::new(&[&echo.rest[..size]], flags));
-            match sent {
+            match send(fd, &echo.rest[..size], flags) {
                 Ok(count) => drop(echo.rest.drain(..count)),
                 Err(Errno::EAGAIN) => break,
                 Err(Errno::ECONNRESET | Errno::EPIPE) => return false,
                 Err(errno) => panic!("send: {errno:?}"),
             }
         }
-        if echo.ended && echo.rest.is_empty() && !echo.shut {
-            echo.shut = true;
-            if self.dice.one_in(3) {
-                let both = Shutdown {
-                    read: false,
-                    write: true,
-                };
-                let _ = file.as_socket().expect("a socket").shutdown(both);
-            }
-            return false;
+        let over = echo.ended && echo.rest.is_empty();
+        if over && self.dice.one_in(3) {
+            // The connection may be gone by now.
+            let _ = end(fd);
         }
-        true
+        !over
     }
 
     fn end(&mut self, fd: i32) {
@@ -196,16 +186,7 @@ impl Server<'_> {
         let set = (way != Way::Poll && way != Way::Kept).then(|| install(&epoll::create()));
         let mut kept = Kept::default();
         let control = |operation, fd: i32, events: u32| {
-            let instance = file(set.expect("an instance"));
-            let outcome = epoll::of(&instance).expect("it is one").control(
-                operation,
-                fd,
-                &file(fd),
-                false,
-                events,
-                fd as u64,
-            );
-            assert_eq!(outcome, Ok(()));
+            control(set.expect("an instance"), operation, fd, events, fd as u64);
         };
         let mode = match way {
             Way::Edge => bits::ET,
@@ -221,17 +202,10 @@ impl Server<'_> {
                 Way::Poll => self.poll(listening, &mut found),
                 Way::Kept => self.wait_kept(&mut kept, listening, &mut found),
                 _ => {
-                    let instance = file(set.expect("an instance"));
                     let most = 1 + self.dice.below(10) as usize;
-                    let count = epoll::of(&instance).expect("it is one").wait(
-                        most,
-                        None,
-                        &mut |_, data| {
-                            found.push(data as i32);
-                            Ok(())
-                        },
-                    );
-                    assert!(count.is_ok_and(|count| count > 0 && count == found.len()));
+                    let ready = wait_for(set.expect("an instance"), most, None);
+                    assert!(!ready.is_empty());
+                    found.extend(ready.into_iter().map(|data| data as i32));
                 }
             }
             for fd in found {
@@ -273,18 +247,10 @@ impl Server<'_> {
     }
 
     fn poll(&mut self, listening: i32, found: &mut Vec<i32>) {
-        let entry = |fd: i32, want: Ready| {
-            let item = Item {
-                target: Target::File(file(fd)),
-                want,
-                counts: want | Ready::ALWAYS,
-                got: Ready::NONE,
-            };
-            (fd, item)
-        };
-        let all = self.connections.keys().map(|&fd| entry(fd, self.want(fd)));
+        let all = self.connections.keys().map(|&fd| (fd, self.want(fd)));
+        let all = all.chain([(listening, Ready::IN)]);
         let (numbers, mut items): (Vec<i32>, Vec<Item>) =
-            all.chain([entry(listening, Ready::IN)]).unzip();
+            all.map(|(fd, want)| (fd, entry(fd, want))).unzip();
         let count = poll(&mut items, None).expect("no signals here");
         assert!(count > 0);
         let ready = numbers
@@ -319,13 +285,4 @@ impl Server<'_> {
         });
         assert!(count.is_ok_and(|count| count > 0));
     }
-}
-
-/// recv(2)
-pub fn receive(
-    file: &Rc<Description>,
-    room: &mut [u8],
-    flags: Flags,
-) -> crate::errno::Result<usize> {
-    blocking::receive(file, &mut Receive::new(&mut [room], flags))
 }

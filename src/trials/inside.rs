@@ -1,15 +1,14 @@
 //! Pipes, socket pairs, eventfds and timers in sets of sets, in any order.
 
 use super::peers::{byte, bytes};
-use super::{close, file, install};
+use super::{close, control, file, install, receive, send, wait_for};
 use crate::errno::Errno;
 use crate::event::timer::Setting;
 use crate::event::{counter, timer_file};
+use crate::fd::Flags;
 use crate::fd::file::Type;
-use crate::fd::{Flags, Receive, Transmit};
 use crate::host::sim::world::{self, Dice};
 use crate::socket::local;
-use crate::wait::blocking;
 use crate::wait::epoll::{self, Operation};
 
 /// A stream inside of the program.
@@ -22,14 +21,7 @@ struct Lane {
 
 pub fn trial(dice: &mut Dice) {
     let (outer, inner) = (install(&epoll::create()), install(&epoll::create()));
-    let add = |set: i32, fd: i32, data: u64| {
-        let instance = file(set);
-        let set = epoll::of(&instance).expect("one");
-        assert_eq!(
-            set.control(Operation::Add, fd, &file(fd), false, 1, data),
-            Ok(())
-        );
-    };
+    let add = |set: i32, fd: i32, data: u64| control(set, Operation::Add, fd, 1, data);
     add(outer, inner, u64::MAX);
     let mut lanes = Vec::new();
     for number in 0..1 + dice.below(4) {
@@ -62,17 +54,14 @@ pub fn trial(dice: &mut Dice) {
                 let number = dice.below(lanes.len() as u64);
                 let lane = &mut lanes[number as usize];
                 let data = bytes(number, lane.sent, 1 + dice.below(9_000) as usize);
-                match blocking::send(&file(lane.write), &mut Transmit::new(&[&data], Flags::NONE)) {
+                match send(lane.write, &data, Flags::NONE) {
                     Ok(count) => lane.sent += count,
                     Err(errno) => assert_eq!(errno, Errno::EAGAIN),
                 }
             }
             2 => {
                 let by = 1 + dice.below(5);
-                let data = by.to_le_bytes();
-                let outcome =
-                    blocking::send(&file(event), &mut Transmit::new(&[&data], Flags::NONE));
-                assert_eq!(outcome, Ok(8));
+                assert_eq!(send(event, &by.to_le_bytes(), Flags::NONE), Ok(8));
                 raised += by;
             }
             3 => {
@@ -88,29 +77,13 @@ pub fn trial(dice: &mut Dice) {
             _ => {
                 let expected =
                     raised > 0 || due.is_some() || lanes.iter().any(|it| it.sent > it.got);
-                let instance = file(outer);
-                let set = epoll::of(&instance).expect("one");
-                let mut found = Vec::new();
                 let deadline = if expected { None } else { Some(0) };
-                let count = set.wait(10, deadline, &mut |_, data| {
-                    found.push(data);
-                    Ok(())
-                });
-                assert!(
-                    count.is_ok_and(|count| (count > 0) == expected),
-                    "{found:?} {expected}"
-                );
+                let mut found = wait_for(outer, 10, deadline);
+                assert_eq!(!found.is_empty(), expected, "{found:?}");
                 if found.contains(&u64::MAX) {
-                    let instance = file(inner);
-                    let set = epoll::of(&instance).expect("one");
-                    let count = set.wait(10, Some(0), &mut |_, data| {
-                        found.push(data);
-                        Ok(())
-                    });
-                    assert!(
-                        count.is_ok_and(|count| count > 0),
-                        "the inner set had something"
-                    );
+                    let within = wait_for(inner, 10, Some(0));
+                    assert!(!within.is_empty(), "the inner set had something");
+                    found.extend(within);
                 }
                 for data in found {
                     match data {
@@ -137,10 +110,7 @@ pub fn trial(dice: &mut Dice) {
             take(lane, number as u64, dice);
         }
         let mut room = [0; 4];
-        let end = blocking::receive(
-            &file(lane.read),
-            &mut Receive::new(&mut [&mut room], Flags::NONE),
-        );
+        let end = receive(lane.read, &mut room, Flags::NONE);
         assert_eq!(end, Ok(0), "the end after all bytes");
         close(lane.read);
     }
@@ -152,17 +122,13 @@ pub fn trial(dice: &mut Dice) {
 /// Reads the eight bytes of an eventfd or a timer.
 fn number(fd: i32) -> u64 {
     let mut value = [0; 8];
-    let outcome = blocking::receive(&file(fd), &mut Receive::new(&mut [&mut value], Flags::NONE));
-    assert_eq!(outcome, Ok(8));
+    assert_eq!(receive(fd, &mut value, Flags::NONE), Ok(8));
     u64::from_le_bytes(value)
 }
 
 fn take(lane: &mut Lane, number: u64, dice: &mut Dice) {
     let mut room = vec![0; 1 + dice.below(20_000) as usize];
-    match blocking::receive(
-        &file(lane.read),
-        &mut Receive::new(&mut [&mut room], Flags::NONE),
-    ) {
+    match receive(lane.read, &mut room, Flags::NONE) {
         Ok(count) => {
             for &got in &room[..count] {
                 assert_eq!(

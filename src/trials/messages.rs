@@ -1,6 +1,6 @@
 //! Datagrams: lost, doubled and out of order as the network likes, but never another one.
 
-use super::{close, file, install};
+use super::{again, close, control, file, install, wait_for};
 use crate::errno::Errno;
 use crate::fd::{Address, Domain, Flags, Receive, Transmit};
 use crate::host::sim::outside;
@@ -32,7 +32,7 @@ fn is_right(data: &[u8]) -> bool {
 
 pub fn trial(dice: &mut Dice) {
     let blocks = dice.one_in(2);
-    let socket = super::again(|| udp::create(Domain::Inet, !blocks)).expect("a socket");
+    let socket = again(|| udp::create(Domain::Inet, !blocks)).expect("a socket");
     let server = loopback(Family::V4, PORT);
     socket
         .as_socket()
@@ -70,18 +70,12 @@ pub fn trial(dice: &mut Dice) {
         });
     }
     let set = install(&epoll::create());
-    let control =
-        epoll::of(&file(set)).map(|set| set.control(Operation::Add, fd, &file(fd), false, 1, 0));
-    assert_eq!(control, Some(Ok(())));
+    control(set, Operation::Add, fd, 1, 0);
     let before = world::with(|world| world.calls);
     let mut served = 0;
     'serving: loop {
         if !blocks {
-            let instance = file(set);
-            let found = epoll::of(&instance)
-                .expect("one")
-                .wait(4, None, &mut |_, _| Ok(()));
-            assert_eq!(found, Ok(1));
+            assert_eq!(wait_for(set, 4, None), [0]);
         }
         loop {
             let mut room = [0; 2_000];

@@ -16,9 +16,11 @@ mod messages;
 mod peers;
 
 use crate::errno::{Errno, Result};
-use crate::fd::{Description, process};
+use crate::fd::{Description, Flags, Ready, Receive, Shutdown, Transmit, process};
 use crate::host::sim::world::{self, Dice, Faults};
-use crate::wait::{engine, exit};
+use crate::wait::epoll::{self, Operation};
+use crate::wait::poll::{Item, Target};
+use crate::wait::{blocking, engine, exit};
 use std::any::Any;
 use std::panic;
 use std::rc::Rc;
@@ -44,7 +46,6 @@ fn faults(dice: &mut Dice) -> Faults {
         late_finish: once_in(&[0, 2]),
         failure: once_in(&[0, 0, 10]),
         datagram: once_in(&[0, 4]),
-        few_handles: false,
         budget: [None, Some(128)][once_in(&[0, 1]) as usize],
     }
 }
@@ -140,6 +141,55 @@ fn close(fd: i32) {
 /// The file behind a number.
 fn file(fd: i32) -> Rc<Description> {
     process::find(fd).expect("it is open")
+}
+
+/// recv(2)
+fn receive(fd: i32, room: &mut [u8], flags: Flags) -> Result<usize> {
+    blocking::receive(&file(fd), &mut Receive::new(&mut [room], flags))
+}
+
+/// send(2)
+fn send(fd: i32, data: &[u8], flags: Flags) -> Result<usize> {
+    blocking::send(&file(fd), &mut Transmit::new(&[data], flags))
+}
+
+/// shutdown(2) of the sending side.
+fn end(fd: i32) -> Result<()> {
+    file(fd).as_socket()?.shutdown(Shutdown {
+        read: false,
+        write: true,
+    })
+}
+
+/// An entry of poll(2).
+fn entry(fd: i32, want: Ready) -> Item {
+    Item {
+        target: Target::File(file(fd)),
+        want,
+        counts: want | Ready::ALWAYS,
+        got: Ready::NONE,
+    }
+}
+
+/// epoll_ctl(2) that succeeds.
+fn control(set: i32, operation: Operation, fd: i32, events: u32, data: u64) {
+    let instance = file(set);
+    let set = epoll::of(&instance).expect("an epoll instance");
+    let outcome = set.control(operation, fd, &file(fd), false, events, data);
+    assert_eq!(outcome, Ok(()));
+}
+
+/// epoll_wait(2): the data of what is ready.
+fn wait_for(set: i32, most: usize, deadline: Option<u64>) -> Vec<u64> {
+    let instance = file(set);
+    let set = epoll::of(&instance).expect("an epoll instance");
+    let mut found = Vec::new();
+    let count = set.wait(most, deadline, &mut |_, data| {
+        found.push(data);
+        Ok(())
+    });
+    assert_eq!(count, Ok(found.len()));
+    found
 }
 
 /// Calls again while descriptors are short, which they are for a moment only.

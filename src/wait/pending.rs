@@ -56,8 +56,6 @@ impl Pending {
 
 state! {
     static FILES: Global<Vec<Pending>> = Vec::new();
-}
-state! {
     static COUNT: GlobalCell<usize> = 0;
 }
 

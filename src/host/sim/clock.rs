@@ -15,9 +15,6 @@ pub fn at(instant: u64) -> Source {
     Source::new(Kind::At(instant))
 }
 
-/// Starts to measure sleeps: nobody asks here.
-pub fn measure() {}
-
 /// Runs what may sleep.
 pub fn asleep<R>(sleep: impl FnOnce() -> R) -> R {
     sleep()

@@ -105,12 +105,8 @@ pub(super) fn handle(change: i64) {
 pub(super) fn child(kind: Kind, change: i64) {
     try_with(|net| {
         let count = match kind {
-            Kind::Input(connection, side) => {
-                &mut net.connections[connection].sides[side].input_sources
-            }
-            Kind::Output(connection, side) => {
-                &mut net.connections[connection].sides[side].output_sources
-            }
+            Kind::Input(connection, side) => &mut net.side(connection, side).input_sources,
+            Kind::Output(connection, side) => &mut net.side(connection, side).output_sources,
             Kind::Tcp(socket) => &mut net.sockets[socket].sources,
             Kind::Udp(socket) => &mut net.datagrams[socket].sources,
             Kind::Incoming(socket) => &mut net.datagrams[socket].incoming_sources,
@@ -123,14 +119,14 @@ pub(super) fn child(kind: Kind, change: i64) {
 
 /// Streams that are open.
 pub(super) fn stream(connection: usize, side: usize, change: i64) {
-    try_with(|net| net.connections[connection].sides[side].streams += change);
+    try_with(|net| net.side(connection, side).streams += change);
 }
 
 /// A stream is dropped: its sources must be gone, and what the host still held of it is lost.
 pub(super) fn stream_dropped(connection: usize, side: usize, input: bool) {
     let mut wrong = false;
     try_with(|net| {
-        let side = &mut net.connections[connection].sides[side];
+        let side = net.side(connection, side);
         side.streams -= 1;
         wrong = match input {
             true => side.input_sources > 0,
@@ -150,7 +146,7 @@ pub(super) fn close(connection: usize, side: usize) {
     let mut streams = 0;
     let mut unread = false;
     try_with(|net| {
-        let side = &mut net.connections[connection].sides[side];
+        let side = net.side(connection, side);
         streams = side.streams;
         unread = !side.arrived.is_empty();
         side.closed = true;
@@ -176,7 +172,7 @@ fn latency() -> u64 {
 fn arrival(connection: usize, to: usize) -> u64 {
     let soonest = world::with(|world| world.now) + latency();
     with(|net| {
-        let side = &mut net.connections[connection].sides[to];
+        let side = net.side(connection, to);
         side.last_arrival = side.last_arrival.max(soonest);
         side.last_arrival
     })
@@ -184,20 +180,30 @@ fn arrival(connection: usize, to: usize) -> u64 {
 
 /// Something has happened to a side: lets the test go on if it is outside.
 fn happened(connection: usize, side: usize) {
-    let handler = with(|net| net.connections[connection].sides[side].handler.clone());
+    let handler = with(|net| net.side(connection, side).handler.clone());
     if let Some(handler) = handler {
         handler(Peer { connection, side });
     }
+}
+
+/// An end is on its way to a side, behind all bytes.
+fn tell(connection: usize, to: usize, end: fn(&mut Side)) {
+    let time = arrival(connection, to);
+    let action = move || {
+        with(|net| end(net.side(connection, to)));
+        happened(connection, to);
+    };
+    world::with(|world| world.at(time, action));
 }
 
 /// Bytes leave a side.
 pub(super) fn transmit(connection: usize, from: usize, bytes: Vec<u8>) {
     let to = 1 - from;
     let time = arrival(connection, to);
-    with(|net| net.connections[connection].sides[to].under_way += bytes.len());
+    with(|net| net.side(connection, to).under_way += bytes.len());
     let action = move || {
         let refused = with(|net| {
-            let side = &mut net.connections[connection].sides[to];
+            let side = net.side(connection, to);
             side.under_way -= bytes.len();
             if !side.reset && !side.closed {
                 side.arrived.extend(&bytes);
@@ -216,7 +222,7 @@ pub(super) fn transmit(connection: usize, from: usize, bytes: Vec<u8>) {
 pub(super) fn finish(connection: usize, from: usize) {
     let mut already = true;
     try_with(|net| {
-        let side = &mut net.connections[connection].sides[from];
+        let side = net.side(connection, from);
         let ended = core::mem::replace(&mut side.shut, true) && !side.end_due;
         side.end_due = !side.held.is_empty();
         already = ended || side.reset || side.end_due;
@@ -224,32 +230,20 @@ pub(super) fn finish(connection: usize, from: usize) {
     if already {
         return;
     }
-    let to = 1 - from;
-    let time = arrival(connection, to);
-    let action = move || {
-        with(|net| net.connections[connection].sides[to].finished = true);
-        happened(connection, to);
-    };
-    world::with(|world| world.at(time, action));
+    tell(connection, 1 - from, |side| side.finished = true);
 }
 
 /// A side resets the connection.
 pub(super) fn break_off(connection: usize, from: usize) {
     let mut already = true;
     try_with(|net| {
-        let side = &mut net.connections[connection].sides[from];
+        let side = net.side(connection, from);
         already = core::mem::replace(&mut side.reset, true);
     });
     if already {
         return;
     }
-    let to = 1 - from;
-    let time = arrival(connection, to);
-    let action = move || {
-        with(|net| net.connections[connection].sides[to].reset = true);
-        happened(connection, to);
-    };
-    world::with(|world| world.at(time, action));
+    tell(connection, 1 - from, |side| side.reset = true);
 }
 
 /// Whether the event of a source has happened.
@@ -270,6 +264,10 @@ pub(super) fn is_ready(kind: Kind) -> bool {
 }
 
 impl Net {
+    fn side(&mut self, connection: usize, side: usize) -> &mut Side {
+        &mut self.connections[connection].sides[side]
+    }
+
     fn room(&self, connection: usize, from: usize) -> usize {
         let other = &self.connections[connection].sides[1 - from];
         CAPACITY.saturating_sub(other.arrived.len() + other.under_way)
@@ -289,7 +287,7 @@ pub(super) fn read(connection: usize, side: usize, buffer: &mut [u8]) -> Result<
         world.dice.one_in(n).then(|| world.dice.roll() as usize)
     });
     let outcome = with(|net| {
-        let this = &mut net.connections[connection].sides[side];
+        let this = net.side(connection, side);
         let mut most = this.arrived.len().min(buffer.len());
         if let Some(short) = short.filter(|_| most > 1) {
             most = 1 + short % most;
@@ -322,7 +320,7 @@ pub(super) fn check_write(connection: usize, side: usize) -> Result<usize, End> 
     let room = with(|net| {
         let free = net.writable(connection, side, now);
         let room = net.room(connection, side);
-        let this = &mut net.connections[connection].sides[side];
+        let this = net.side(connection, side);
         if this.reset && !this.told {
             this.told = true;
             return Err(End::Failed(Errno::ECONNRESET));
@@ -344,14 +342,14 @@ pub(super) fn check_write(connection: usize, side: usize) -> Result<usize, End> 
             room
         }
     });
-    with(|net| net.connections[connection].sides[side].permit = permit);
+    with(|net| net.side(connection, side).permit = permit);
     Ok(permit)
 }
 
 /// A side writes.
 pub(super) fn write(connection: usize, side: usize, bytes: &[u8]) -> Result<(), End> {
     let (allowed, over) = with(|net| {
-        let this = &mut net.connections[connection].sides[side];
+        let this = net.side(connection, side);
         let allowed = core::mem::take(&mut this.permit);
         (allowed, this.reset)
     });
@@ -364,21 +362,15 @@ pub(super) fn write(connection: usize, side: usize, bytes: &[u8]) -> Result<(), 
     if over {
         return Err(End::Closed);
     }
-    let later = world::with(|world| {
-        let n = world.faults.late_permit;
-        world
-            .dice
-            .one_in(n)
-            .then(|| world.now + 1_000 + world.dice.below(200_000))
-    });
+    let later = world::with(|world| world.late(world.faults.late_permit, 200_000));
     let Some(time) = later else {
         transmit(connection, side, bytes.to_vec());
         return Ok(());
     };
-    with(|net| net.connections[connection].sides[side].held = bytes.to_vec());
+    with(|net| net.side(connection, side).held = bytes.to_vec());
     let action = move || {
         let (held, ends) = with(|net| {
-            let this = &mut net.connections[connection].sides[side];
+            let this = net.side(connection, side);
             (core::mem::take(&mut this.held), this.end_due)
         });
         if !held.is_empty() {
@@ -395,13 +387,8 @@ pub(super) fn write(connection: usize, side: usize, bytes: &[u8]) -> Result<(), 
 /// A new connection between two addresses. There may be no permit at its beginning.
 pub(super) fn connect(addresses: [SocketAddr; 2]) -> usize {
     let late = [0, 1].map(|_| {
-        world::with(|world| {
-            let n = world.faults.late_permit;
-            match world.dice.one_in(n) {
-                true => world.now + 1_000 + world.dice.below(300_000),
-                false => 0,
-            }
-        })
+        let late = world::with(|world| world.late(world.faults.late_permit, 300_000));
+        late.unwrap_or(0)
     });
     let index = with(|net| {
         let mut connection = Connection {

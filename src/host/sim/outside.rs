@@ -20,10 +20,7 @@ impl Peer {
 
     /// Takes what has come.
     pub fn take(self) -> Vec<u8> {
-        net::with(|net| {
-            let side = &mut net.connections[self.connection].sides[self.side];
-            side.arrived.drain(..).collect()
-        })
+        self.take_some(usize::MAX)
     }
 
     /// Takes what has come, at most so many bytes.

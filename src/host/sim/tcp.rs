@@ -26,7 +26,7 @@ pub(super) struct Inner {
     family: Family,
     state: State,
     pub(super) sources: i64,
-    /// It was asked for a connection when there were no descriptors.
+    /// By [`HostOption`].
     options: [u64; 7],
 }
 
@@ -47,22 +47,6 @@ impl Inner {
             _ => None,
         }
     }
-}
-
-/// When something is finished that may be late.
-fn finish_time() -> u64 {
-    world::with(|world| {
-        let n = world.faults.late_finish;
-        match world.dice.one_in(n) {
-            true => world.now + 1_000 + world.dice.below(500_000),
-            false => world.now,
-        }
-    })
-}
-
-/// So that a sleep has an end then.
-fn wake_at(time: u64) {
-    world::with(|world| world.at(time, || {}));
 }
 
 /// Whether a call that may fails.
@@ -129,8 +113,7 @@ impl TcpSocket {
     /// First half of bind(2).
     pub fn start_bind(&self, local: &SocketAddr) -> Result<()> {
         world::call();
-        let until = finish_time();
-        wake_at(until);
+        let until = world::finish_time();
         net::with(|net| {
             let taken =
                 |at: SocketAddr| at.port() == local.port() && at.is_ipv4() == local.is_ipv4();
@@ -241,8 +224,7 @@ impl TcpSocket {
     /// First half of listen(2).
     pub fn start_listen(&self) -> Result<()> {
         world::call();
-        let until = finish_time();
-        wake_at(until);
+        let until = world::finish_time();
         self.with(|inner| match inner.state {
             State::Bound(local) => {
                 inner.state = State::ListenStarted(local, until);

@@ -143,11 +143,7 @@ impl UdpSocket {
     /// First half of bind(2).
     pub fn start_bind(&self, local: &SocketAddr) -> Result<()> {
         world::call();
-        let until = world::with(|world| match world.dice.one_in(world.faults.late_finish) {
-            true => world.now + 1_000 + world.dice.below(500_000),
-            false => world.now,
-        });
-        world::with(|world| world.at(until, || {}));
+        let until = world::finish_time();
         net::with(|net| {
             let port = local.port();
             let taken = |at: SocketAddr| at.port() == port && at.is_ipv4() == local.is_ipv4();
@@ -343,8 +339,7 @@ impl Outgoing {
         world::call();
         habits::spend(1);
         let (now, late) = world::with(|world| {
-            let late = world.dice.one_in(world.faults.late_permit);
-            let late = late.then(|| world.now + 1_000 + world.dice.below(200_000));
+            let late = world.late(world.faults.late_permit, 200_000);
             let seen = world.within_budget();
             world.spent += 1;
             (if seen { world.now } else { 0 }, late)

@@ -49,8 +49,6 @@ pub struct Faults {
     pub failure: u64,
     /// A datagram is lost, comes twice, or late.
     pub datagram: u64,
-    /// The host has as few handles.
-    pub few_handles: bool,
     /// As wasmtime: so many things are found ready between two sleeps, and then nothing is.
     pub budget: Option<usize>,
 }
@@ -105,6 +103,12 @@ impl World {
         self.agenda.insert((time, self.count), Box::new(action));
     }
 
+    /// A time within the next `most` nanoseconds, once in `n` times.
+    pub(super) fn late(&mut self, n: u64, most: u64) -> Option<u64> {
+        let late = self.dice.one_in(n);
+        late.then(|| self.now + 1_000 + self.dice.below(most))
+    }
+
     /// When the next thing happens.
     pub(super) fn next(&self) -> Option<u64> {
         self.agenda.keys().next().map(|&(time, _)| time)
@@ -142,6 +146,16 @@ pub(super) fn try_with(f: impl FnOnce(&mut World)) {
 /// What a real host would end the program for.
 pub(super) fn trouble(what: String) {
     with(|world| world.trouble.push(what));
+}
+
+/// When something is finished that may be late. A sleep has an end then.
+pub(super) fn finish_time() -> u64 {
+    with(|world| {
+        let late = world.late(world.faults.late_finish, 500_000);
+        let until = late.unwrap_or(world.now);
+        world.at(until, || {});
+        until
+    })
 }
 
 /// A call of the host: takes some time, in which things happen.

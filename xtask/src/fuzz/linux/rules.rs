@@ -29,6 +29,9 @@ const SENDS: [&str; 7] = [
     "send", "sendto", "sendmsg", "sendmmsg", "write", "writev", "sendfile",
 ];
 
+/// What a call or a wait says of a connection that was reset or ended, in parts.
+const ENDS: [&str; 4] = ["ERR", "ECONNRESET", "EPIPE", "ENOTCONN"];
+
 /// All of them.
 pub const RULES: &[Rule] = &[
     Rule {
@@ -47,9 +50,8 @@ pub const RULES: &[Rule] = &[
                     && call.arguments[1] == "UNSPEC"
                     && case.linux[i].ends_with(": 0")
             };
-            let before = case.script.calls[..case.at].iter().enumerate();
-            let reset = ["ERR", "ECONNRESET", "EPIPE", "ENOTCONN"];
-            before.into_iter().any(unspec) && reset.iter().any(|word| case.linux().contains(word))
+            case.before().iter().enumerate().any(unspec)
+                && ENDS.iter().any(|word| case.linux().contains(word))
         },
         goes_on: false,
     },
@@ -60,13 +62,15 @@ pub const RULES: &[Rule] = &[
             let told = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
             let (linux, here) = (told(case.linux()), told(case.component()));
             let late = |(more, fewer): (&String, &String)| {
-                let bits = |text: &str| text.split('|').map(str::to_owned).collect::<Vec<_>>();
-                let fewer = bits(if fewer == "0" { "" } else { fewer });
-                let outside = ["IN", "HUP", "ERR"];
-                let excused = |bit: &String| {
-                    fewer.contains(bit) || outside.iter().any(|word| bit.ends_with(word))
+                let bits = |text: &str| {
+                    let text = if text == "0" { "" } else { text };
+                    text.split('|').map(str::to_owned).collect::<Vec<_>>()
                 };
-                more == "0" && fewer == [""] || bits(more).iter().all(excused)
+                let fewer = bits(fewer);
+                let outside = ["IN", "HUP", "ERR"];
+                bits(more).iter().all(|bit| {
+                    fewer.contains(bit) || outside.iter().any(|word| bit.ends_with(word))
+                })
             };
             if case.call().name == "epoll_wait" {
                 return late_events(case);
@@ -91,7 +95,7 @@ pub const RULES: &[Rule] = &[
             case.call().name == "getsockname"
                 && unknown.iter().any(|name| case.component().ends_with(name))
                 && known.is_some_and(|(_, port)| port.starts_with('p'))
-                && case.led_to("connect", &case.call().arguments[0])
+                && case.led_to(&["connect"])
         },
         goes_on: true,
     },
@@ -99,32 +103,27 @@ pub const RULES: &[Rule] = &[
         id: "shut-both-no-reset",
         // The peer of a socket that was shut goes on.
         accepts: |case| {
-            let before = &case.script.calls[..case.at];
-            let other = &case.call().arguments[0];
-            let shut = before.iter().any(|call| {
+            let shut = |call: &Call| {
                 call.name == "shutdown"
                     && call.arguments[1].contains("RDWR")
-                    && call.arguments[0] != *other
-            });
-            let reset = ["ERR", "ECONNRESET", "EPIPE", "ENOTCONN"];
-            shut && reset.iter().any(|word| case.linux().contains(word))
+                    && !case.is_of_its_file(call)
+            };
+            case.before().iter().any(shut) && ENDS.iter().any(|word| case.linux().contains(word))
         },
         goes_on: false,
     },
     Rule {
         id: "shut-before-connect",
         accepts: |case| {
-            let before = case.script.calls[..case.at].iter().enumerate();
+            let mut of_it = case.before().iter().enumerate();
             let shut = |(i, call): (usize, &Call)| {
-                call.name == "shutdown" && case.linux[i].ends_with(": ENOTCONN")
+                case.is_of_its_file(call)
+                    && call.name == "shutdown"
+                    && case.linux[i].ends_with(": ENOTCONN")
             };
-            let of_it = |call: &Call| call.arguments[0] == case.call().arguments[0];
-            let mut ended = false;
-            let mut anew = false;
-            for (i, call) in before.filter(|(_, call)| of_it(call)) {
-                ended |= shut((i, call));
-                anew |= ended && call.name == "connect";
-            }
+            // The rest of them came after that.
+            let anew = of_it.any(shut)
+                && of_it.any(|(_, call)| case.is_of_its_file(call) && call.name == "connect");
             anew && SENDS.contains(&case.call().name) && case.linux().ends_with(": EPIPE")
         },
         goes_on: false,
@@ -133,18 +132,13 @@ pub const RULES: &[Rule] = &[
         id: "sent-together",
         // A send that came to the host with others, or waits to do so.
         accepts: |case| {
-            let sent = |line: &str| line.split(' ').nth(1).and_then(|n| n.parse::<u64>().ok());
             let call = case.call();
             let refused = ["EPIPE", "ECONNRESET", "ECONNREFUSED"];
             let fails = refused.iter().any(|errno| case.linux().ends_with(errno));
-            let (linux, here) = (sent(case.linux()), sent(case.component()));
+            let (linux, here) = (count(case.linux()), count(case.component()));
             let several = call.name == "sendmmsg" && (linux < here && linux.is_some());
-            let later = SENDS.contains(&call.name)
-                && fails
-                && here.is_some()
-                && SENDS
-                    .iter()
-                    .any(|name| case.led_to(name, &call.arguments[0]));
+            let later =
+                SENDS.contains(&call.name) && fails && here.is_some() && case.led_to(&SENDS);
             several || later
         },
         goes_on: false,
@@ -154,12 +148,12 @@ pub const RULES: &[Rule] = &[
         // What was there is received first.
         accepts: |case| {
             let calls = ["recv", "recvfrom", "recvmsg", "recvmmsg", "read", "readv"];
-            let datagrams = case.script.calls[..case.at].iter().any(|call| {
+            let datagrams = |call: &Call| {
                 call.name == "socket"
-                    && call.arguments[0] == case.call().arguments[0]
+                    && case.is_of_its_file(call)
                     && call.arguments[2].contains("DGRAM")
-            });
-            datagrams
+            };
+            case.before().iter().any(datagrams)
                 && calls.contains(&case.call().name)
                 && case.linux().ends_with(": ECONNREFUSED")
                 && !case.component().contains(": E")
@@ -182,7 +176,7 @@ pub const RULES: &[Rule] = &[
         accepts: |case| {
             let (linux, here) = (events(case.linux()), events(case.component()));
             let edge = |file: &str| {
-                case.script.calls[..case.at].iter().any(|call| {
+                case.before().iter().any(|call| {
                     call.name == "epoll_ctl"
                         && call.arguments[2] == file
                         && call.arguments[3].contains("EPOLLET")
@@ -203,7 +197,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "more-until-flush",
         accepts: |case| {
-            let held = case.script.calls[..case.at].iter().any(|call| {
+            let held = case.before().iter().any(|call| {
                 SENDS.contains(&call.name)
                     && call.arguments.iter().any(|it| it.contains("MSG_MORE"))
             });
@@ -223,9 +217,9 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "unspec-over-mapped",
         accepts: |case| {
-            let unspec = case.script.calls[..case.at].iter().any(|call| {
+            let unspec = case.before().iter().any(|call| {
                 SENDS.contains(&call.name)
-                    && call.arguments[0] == case.call().arguments[0]
+                    && case.is_of_its_file(call)
                     && call.arguments.contains(&"UNSPEC".to_owned())
             });
             unspec && case.linux().ends_with("EAGAIN") && case.component().ends_with("ECONNREFUSED")
@@ -264,18 +258,22 @@ pub const RULES: &[Rule] = &[
         // A pipe that is nearly full: it took more here, or has room sooner.
         accepts: |case| {
             let writes = ["write", "writev", "splice", "tee", "sendfile"];
-            let taken = |line: &str| line.split(' ').nth(1).and_then(|n| n.parse::<u64>().ok());
             let before: u64 = (0..case.at)
                 .filter(|i| writes.contains(&case.script.calls[*i].name))
-                .filter_map(|i| taken(&case.linux[i]))
+                .filter_map(|i| count(&case.linux[i]))
                 .sum();
-            let (linux, here) = (taken(case.linux()), taken(case.component()));
+            let (linux, here) = (count(case.linux()), count(case.component()));
             let more = here > linux && (linux.is_some() || case.linux().ends_with("EAGAIN"));
             writes.contains(&case.call().name) && more && before + here.unwrap_or(0) > 61_440
         },
         goes_on: false,
     },
 ];
+
+/// How many a call says that it moved.
+fn count(line: &str) -> Option<u64> {
+    line.split(' ').nth(1)?.parse().ok()
+}
 
 /// What epoll_wait() told: the files, and the bits of each.
 fn events(line: &str) -> Vec<(&str, Vec<&str>)> {
@@ -291,22 +289,18 @@ fn late_events(case: &Case<'_>) -> bool {
     let (linux, here) = (events(case.linux()), events(case.component()));
     let outside = ["IN", "RDNORM", "HUP", "ERR"];
     let late = |bit: &&str| outside.iter().any(|word| bit.ends_with(word));
-    let missed = linux.iter().all(|(file, bits)| {
-        let told = here.iter().find(|event| event.0 == *file);
-        let told = told.map(|event| event.1.clone()).unwrap_or_default();
-        // An edge that has not come yet is not told at all.
-        told.is_empty() && bits.iter().any(late)
-            || bits.iter().all(|bit| told.contains(bit) || late(bit))
-    });
-    // What was missed before is told by a later wait, once more where edges count.
-    let known = here.iter().all(|(file, bits)| {
-        let there = linux.iter().find(|event| event.0 == *file);
-        let there = there.map(|event| event.1.clone()).unwrap_or_default();
-        there.is_empty() && bits.iter().any(late)
-            || bits.iter().all(|bit| there.contains(bit) || late(bit))
-    });
+    // An edge that has not come yet is not told at all.
+    let excused = |these: &[(&str, Vec<&str>)], others: &[(&str, Vec<&str>)]| {
+        these.iter().all(|(file, bits)| {
+            let told = others.iter().find(|event| event.0 == *file);
+            let told = told.map_or(&[][..], |event| &event.1);
+            told.is_empty() && bits.iter().any(late)
+                || bits.iter().all(|bit| told.contains(bit) || late(bit))
+        })
+    };
     let waited = here.is_empty() && case.call().arguments[2] != "0";
-    missed && known && !waited && linux != here
+    // What was missed before is told by a later wait, once more where edges count.
+    excused(&linux, &here) && excused(&here, &linux) && !waited && linux != here
 }
 
 /// Whether select() only missed input: "select: 2 r/w" against "select: 1 /w".
@@ -321,11 +315,9 @@ fn late_select(linux: &str, component: &str) -> bool {
             .map(|letters| letters.replace('r', ""))
             .collect()
     };
-    let fewer = |more: &Vec<String>, fewer: &Vec<String>| {
-        let pairs = more.iter().zip(fewer);
-        pairs
-            .into_iter()
-            .all(|(more, fewer)| fewer.chars().all(|letter| more.contains(letter)))
+    let fewer = |more: &[String], fewer: &[String]| {
+        let mut pairs = more.iter().zip(fewer);
+        pairs.all(|(more, fewer)| fewer.chars().all(|letter| more.contains(letter)))
     };
     match (told(linux), told(component)) {
         (Some(more), Some(less)) => {
@@ -342,12 +334,20 @@ impl Case<'_> {
         &self.script.calls[self.at]
     }
 
-    /// Whether the file in this slot had that call before.
-    fn led_to(&self, name: &str, slot: &str) -> bool {
-        let before = &self.script.calls[..self.at];
-        before
-            .iter()
-            .any(|call| call.name == name && call.arguments[0] == slot)
+    /// The calls before it.
+    fn before(&self) -> &[Call] {
+        &self.script.calls[..self.at]
+    }
+
+    /// Whether the call was made on the same slot.
+    fn is_of_its_file(&self, call: &Call) -> bool {
+        call.arguments[0] == self.call().arguments[0]
+    }
+
+    /// Whether the file in its slot had one of these calls before.
+    fn led_to(&self, names: &[&str]) -> bool {
+        let of_it = |call: &Call| names.contains(&call.name) && self.is_of_its_file(call);
+        self.before().iter().any(of_it)
     }
 
     fn linux(&self) -> &str {

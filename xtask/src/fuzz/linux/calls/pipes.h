@@ -24,7 +24,7 @@ static void do_add(num file, num value)
 	uint64_t number = (uint64_t)value;
 	struct pollfd ask = { fd(file), POLLOUT, 0 };
 	int flags = fcntl(fd(file), F_GETFL);
-	// A counter that is nearly full has room for 1, which is all that POLLOUT says.
+	/* A counter that is nearly full has room for 1, which is all that POLLOUT says. */
 	if (flags >= 0 && !(flags & O_NONBLOCK) && (poll(&ask, 1, 0) != 1 || value != 1))
 		out("add: would block");
 	else
