@@ -195,12 +195,12 @@ export! {
     }
     /// What fpathconf() calls (POSIX fpathconf). EBADF for the values that depend on the file.
     fn __wps_fpathconf(fd: c_int, name: c_int) -> c_long {
-        const PIPE_BUF: c_int = 5;
+        const _PC_PIPE_BUF: c_int = 5;
         // _PC_LINK_MAX, _PC_NAME_MAX, _PC_CHOWN_RESTRICTED, _PC_FILESIZEBITS, _PC_2_SYMLINKS
-        let of_the_file = matches!(name, 0 | 3 | PIPE_BUF | 6 | 13 | 20);
+        let of_the_file = matches!(name, 0 | 3 | _PC_PIPE_BUF | 6 | 13 | 20);
         if fd < 0 || of_the_file && !is_open(fd) { return fail(EBADF) as c_long }
         // Linux tells it of every file.
-        if name == PIPE_BUF { return 4096 }
+        if name == _PC_PIPE_BUF { return 4096 }
         fpathconf(fd, name)
     }
     /// What statvfs() calls (POSIX statvfs). ENOSYS, for WASI tells nothing of file systems; EFAULT,
