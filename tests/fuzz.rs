@@ -59,7 +59,6 @@ fn pointers() {
 }
 
 #[test]
-#[ignore = "what is left: errors of folders that are read, renamed or sent, FIONREAD past the end, ftruncate() of a file opened for reading"]
 fn files() {
     holds("files");
 }

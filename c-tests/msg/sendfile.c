@@ -1,7 +1,10 @@
 /* sendfile and splice. sendfile(2), splice(2); ideas: LTP sendfile02..09, splice01..07. */
 #include "../t.h"
 
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/sendfile.h>
+#include <sys/timerfd.h>
 
 enum { SIZE = 200000 };
 static unsigned char data[SIZE], back[SIZE];
@@ -131,6 +134,34 @@ TEST(sendfile_errors) {
   CHECK_EQ(sendfile(pair[0], file, NULL, 0), 0);
   CHECK_OK(shutdown(pair[0], SHUT_WR));
   CHECK_ERRNO(sendfile(pair[0], file, NULL, 10), EPIPE);
+  CHECK_OK(unlink(scratch));
+}
+
+/* Nothing can be moved between any two files but from a socket or a pipe; something only to and from those that hold
+   bytes. */
+TEST(sendfile_by_kinds) {
+  int file = make_file(), null = open("/dev/null", O_RDWR), pair[2], pipes[2];
+  int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK), event = eventfd(3, EFD_NONBLOCK);
+  int set = epoll_create1(0);
+  REQUIRE_OK(pipe(pipes));
+  REQUIRE_OK(t_tcp_pair(AF_INET, pair));
+  int none[] = {file, null, timer, event, set}, holds[] = {timer, event, set};
+  for (int from = 0; from < 5; from++) {
+    for (int to = 0; to < 5; to++)
+      CHECK_EQ(sendfile(none[to], none[from], NULL, 0), 0);
+    CHECK_EQ(sendfile(pair[0], none[from], NULL, 0), 0);
+    CHECK_EQ(sendfile(pipes[1], none[from], NULL, 0), 0);
+    CHECK_ERRNO(sendfile(none[from], pair[0], NULL, 0), EINVAL);
+    CHECK_ERRNO(sendfile(none[from], pipes[0], NULL, 0), EINVAL);
+  }
+  for (int i = 0; i < 3; i++) {
+    CHECK_ERRNO(sendfile(holds[i], file, NULL, 8), EINVAL);
+    CHECK_ERRNO(sendfile(pair[0], holds[i], NULL, 8), EINVAL);
+    CHECK_ERRNO(sendfile(pipes[1], holds[i], NULL, 8), EINVAL);
+  }
+  CHECK_ERRNO(sendfile(pipes[1], null, NULL, 8), EINVAL);
+  CHECK_EQ(sendfile(null, file, NULL, 8), 8);
+  CHECK_EQ(lseek(file, 0, SEEK_CUR), 8);
   CHECK_OK(unlink(scratch));
 }
 
@@ -309,6 +340,7 @@ int main(int argc, char **argv) {
   RUN(into_a_full_non_blocking_socket);
   RUN(into_a_file_and_a_pipe);
   RUN(sendfile_errors);
+  RUN(sendfile_by_kinds);
   RUN(splice_from_socket_to_pipe_to_socket);
   RUN(splice_from_a_file);
   RUN(splice_at_the_end);

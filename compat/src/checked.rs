@@ -112,11 +112,14 @@ export! {
         if !is_text(path) || !are_times(times) { return -1 }
         utimensat(dir, path, times, flags)
     }
-    /// What futimens() calls (POSIX futimens). EFAULT; 0 for what is no file.
+    /// What futimens() calls (POSIX futimens). EFAULT, EINVAL; 0 for what is no file.
     fn __wps_futimens(fd: c_int, times: *const timespec) -> c_int {
-        if !is_open(fd) || !are_times(times) { return -1 }
+        if !are_times(times) || !is_open(fd) { return -1 }
         let fd = __wps_libc_fd(fd, EBADF);
-        if fd == -1 { 0 } else { futimens(fd, times) }
+        if fd != -1 { return futimens(fd, times) }
+        // UTIME_NOW and UTIME_OMIT are -1 and -2 here.
+        let good = |t: timespec| (-2..1_000_000_000).contains(&t.tv_nsec);
+        if times.is_null() || good(*times) && good(*times.add(1)) { 0 } else { fail(EINVAL) }
     }
     /// What utime() calls (POSIX utime). EFAULT.
     fn __wps_utime(path: *const c_char, times: *const c_void) -> c_int {
@@ -147,13 +150,7 @@ export! {
     /// the length grows. EBADF, EFBIG, EINVAL, ENODEV, and ftruncate's errors.
     fn __wps_posix_fallocate(fd: c_int, at: off_t, length: off_t) -> c_int {
         let saved = errno();
-        let result = if !is_open(fd) {
-            EBADF
-        } else if fallocate(fd, 0, at, length) == 0 {
-            0
-        } else {
-            errno()
-        };
+        let result = if fallocate(fd, 0, at, length) == 0 { 0 } else { errno() };
         set_errno(saved);
         result
     }
@@ -197,7 +194,7 @@ export! {
     fn __wps_fpathconf(fd: c_int, name: c_int) -> c_long {
         const _PC_PIPE_BUF: c_int = 5;
         // _PC_LINK_MAX, _PC_NAME_MAX, _PC_CHOWN_RESTRICTED, _PC_FILESIZEBITS, _PC_2_SYMLINKS
-        let of_the_file = matches!(name, 0 | 3 | _PC_PIPE_BUF | 6 | 13 | 20);
+        let of_the_file = matches!(name, 0 | 3 | 6 | 13 | 20);
         if fd < 0 || of_the_file && !is_open(fd) { return fail(EBADF) as c_long }
         // Linux tells it of every file.
         if name == _PC_PIPE_BUF { return 4096 }

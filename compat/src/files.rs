@@ -223,11 +223,12 @@ export! {
     /// cannot reserve room, only the length grows. EINVAL, EBADF, EFBIG, ENODEV for what is no
     /// file, and ftruncate's errors.
     fn fallocate(fd: c_int, mode: c_int, at: off_t, length: off_t) -> c_int {
-        if mode != 0 { return fail(ENOTSUP) }
-        if at < 0 || length <= 0 { return fail(EINVAL) }
         let flags = fcntl(fd, F_GETFL);
+        if flags == -1 { return -1 }
+        if at < 0 || length <= 0 { return fail(EINVAL) }
+        if mode != 0 { return fail(ENOTSUP) }
         // O_WRONLY of wasi-libc
-        if flags == -1 || flags & 0x1000_0000 == 0 { return fail(EBADF) }
+        if flags & 0x1000_0000 == 0 { return fail(EBADF) }
         if at.wrapping_add(length) < 0 { return fail(EFBIG) }
         let number = __wps_libc_fd(fd, ENODEV);
         if number == -1 { return -1 }

@@ -3,12 +3,13 @@
 use super::fcntl_locks;
 use super::fcntl_numbers::{
     F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_SETFD, F_SETFL, O_ACCMODE, O_APPEND, O_ASYNC,
-    O_CLOEXEC, O_CREAT, O_EXCL, O_NONBLOCK, O_RDONLY, O_RDWR, O_SYNC, O_TRUNC, O_WRONLY,
-    command_to_linux, status_to_linux, theirs, to_libc, to_linux,
+    O_CLOEXEC, O_CREAT, O_EXCL, O_NONBLOCK, O_RDONLY, O_RDWR, O_SYNC, O_TRUNC, command_to_linux,
+    status_to_linux, to_libc, to_linux,
 };
 use super::fcntl_owner;
 use super::libc_at;
-use super::libc_file::{self, __real_close, __real_fcntl, FD_CLOEXEC};
+use super::libc_file::{self, __real_close, FD_CLOEXEC};
+use super::libc_streams;
 use super::unistd::{duplicate, either, forwarded};
 use super::util::{self, OrMinusOne};
 use crate::errno::{Errno, Result};
@@ -91,22 +92,10 @@ fn flags(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> {
                     libc_file::set_status(fd, util::read(arguments)?)?;
                     return Ok(0);
                 }
-                // SAFETY: a query without arguments.
-                let flags = forwarded(unsafe { __real_fcntl(fd, F_GETFL, arguments) })?;
-                Ok(file_status(flags) | libc_file::kept(fd) & (KEPT | O_NONBLOCK | O_SYNC))
+                Ok(libc_file::access(fd)? | libc_file::kept(fd) & (KEPT | O_NONBLOCK | O_SYNC))
             },
         ),
     }
-}
-
-/// What libc says to F_GETFL of one of its files: how it is accessed, and O_APPEND.
-fn file_status(flags: c_int) -> c_int {
-    let access = match flags & (theirs::RDONLY | theirs::WRONLY) {
-        theirs::RDONLY | 0 => O_RDONLY,
-        theirs::WRONLY => O_WRONLY,
-        _ => O_RDWR,
-    };
-    access | ((flags & theirs::APPEND) * O_APPEND)
 }
 
 /// FD_CLOEXEC of a number, after it was changed if `new` says so.
@@ -157,8 +146,7 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
             _ => Err(Errno::EINVAL),
         },
         |fd| {
-            // SAFETY: a query without arguments.
-            let flags = forwarded(unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) })?;
+            let access = libc_file::access(fd)?;
             match command {
                 // What is no pipe (F_GETPIPE_SZ in fcntl(2)).
                 F_GETPIPE_SZ | F_SETPIPE_SZ => Err(Errno::EBADF),
@@ -173,7 +161,7 @@ fn control(fd: c_int, command: c_int, arguments: *const c_int) -> Result<c_int> 
                     Ok(value)
                 }
                 _ if fcntl_locks::is_lock(command) => {
-                    fcntl_locks::control(command, arguments, file_status(flags))
+                    fcntl_locks::control(command, arguments, access)
                 }
                 _ => Err(Errno::EINVAL),
             }
@@ -192,38 +180,40 @@ pub extern "C" fn __wrap___wasilibc_nocwd_openat_nomode(
     open(dir, path, to_linux(flags)).or_minus_one_errno()
 }
 
-fn open(dir: c_int, path: *const c_char, flags: c_int) -> Result<c_int> {
+/// The C library's open, with Linux's flags.
+fn open_real(dir: c_int, path: *const c_char, flags: c_int) -> Result<c_int> {
     // On files and folders O_NONBLOCK means nothing. wasi-libc on the preview 1 adapter would take
     // one for a pipe that has nothing yet, and read nothing from it: so it is not told.
+    let flags = to_libc(flags & !O_NONBLOCK);
+    libc_streams::bind();
+    // SAFETY: plain forwarding of a path that has been read.
+    let fd = forwarded(unsafe { __real___wasilibc_nocwd_openat_nomode(dir, path, flags) });
+    // What versions of wasi-libc that sit on the preview 1 adapter say of a full table.
+    fd.map_err(|errno| match errno {
+        Errno::ENOMEM => Errno::EMFILE,
+        errno => errno,
+    })
+}
+
+fn open(dir: c_int, path: *const c_char, flags: c_int) -> Result<c_int> {
     let excludes = flags & O_CREAT != 0 && flags & O_EXCL != 0;
     let real = libc_at::to_open(dir, path, excludes, flags & O_ACCMODE != O_RDONLY)?;
-    // SAFETY: plain forwarding of a path that has been read.
-    let fd = forwarded(unsafe {
-        __real___wasilibc_nocwd_openat_nomode(real, path, to_libc(flags & !O_NONBLOCK))
-    });
-    let fd = fd.map_err(|errno| {
-        // What versions of wasi-libc that sit on the preview 1 adapter say of a full table.
-        if errno == Errno::ENOMEM {
-            Errno::EMFILE
-        } else {
-            errno
-        }
-    })?;
+    let mut fd = open_real(real, path, flags)?;
+    if flags & O_ACCMODE == O_RDONLY && flags & (O_CREAT | O_TRUNC) != 0 {
+        // Hosts let a file that was made or cut by an open be written to, too.
+        // SAFETY: just opened, and nobody else knows it.
+        unsafe { __real_close(fd) };
+        fd = open_real(real, path, flags & !ONCE)?;
+    }
     let base = process::with(|table| table.base());
     let shadowed = process::find(fd).is_some();
     if fd < base && !shadowed {
-        if flags & O_ACCMODE == O_RDONLY && flags & (O_CREAT | O_TRUNC) != 0 {
-            // A host opens what it is to make for writing, too.
-            // SAFETY: just opened, and nobody else knows it.
-            unsafe { __real_close(fd) };
-            return open(dir, path, flags & !ONCE);
-        }
         let close_on_exec = if flags & O_CLOEXEC != 0 {
             FD_CLOEXEC
         } else {
             0
         };
-        let bits = flags & (O_NONBLOCK | O_SYNC) | close_on_exec;
+        let bits = flags & (O_NONBLOCK | O_SYNC | O_APPEND) | close_on_exec;
         if bits != 0 {
             libc_file::keep(fd, bits, bits);
         }

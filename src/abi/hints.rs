@@ -3,7 +3,7 @@
 //! asks for it.
 
 use super::devices;
-use super::libc_file::__real_write;
+use super::libc_streams::__real_write;
 use crate::host::cell::{Global, GlobalCell};
 use alloc::vec::Vec;
 use core::ffi::{c_char, c_int};

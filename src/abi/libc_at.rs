@@ -3,9 +3,12 @@
 
 use super::hints;
 use super::libc_paths::{Folder, folder};
+use super::sys_stat;
 use super::unistd::forwarded;
 use super::util::{self, OrMinusOne};
 use crate::errno::{Errno, Result};
+use crate::folders::path::without_slashes;
+use alloc::vec::Vec;
 use core::ffi::{c_char, c_int};
 
 unsafe extern "C" {
@@ -52,12 +55,12 @@ unsafe extern "C" {
 
 const R_OK: c_int = 4;
 const W_OK: c_int = 2;
+const AT_SYMLINK_NOFOLLOW: c_int = 1;
+const AT_SYMLINK_FOLLOW: c_int = 2;
 
 /// The real folder; what a folder that cannot be looked into says to the call is `above`.
 fn real(dir: c_int, path: *const c_char, above: Errno) -> Result<c_int> {
     match folder(dir, path)? {
-        // Before it is asked what the number is.
-        Folder::Real(_) if util::c_str(path)?.is_empty() => Err(Errno::ENOENT),
         Folder::Real(fd) => Ok(fd),
         Folder::Above => Err(above),
     }
@@ -159,12 +162,32 @@ pub extern "C" fn __wrap___wasilibc_nocwd___wasilibc_rmdirat(
     dir: c_int,
     path: *const c_char,
 ) -> c_int {
-    real(dir, path, Errno::EBUSY)
-        .and_then(|fd| {
-            // SAFETY: plain forwarding of a path that has been read.
-            forwarded(unsafe { __real___wasilibc_nocwd___wasilibc_rmdirat(fd, path) })
-        })
-        .or_minus_one_errno()
+    (|| {
+        let fd = real(dir, path, Errno::EBUSY)?;
+        // Hosts know no folder by a name with a slash behind it.
+        let mut name = Vec::from(without_slashes(util::c_str(path)?));
+        // Some hosts remove what these name.
+        let refusal = match name.rsplit(|byte| *byte == b'/').next() {
+            Some(b".") => Some(Errno::EINVAL),
+            Some(b"..") => Some(Errno::ENOTEMPTY),
+            _ => None,
+        };
+        if let Some(errno) = refusal {
+            // The last name is followed: in front of it there must be a folder.
+            sys_stat::look(fd, path, AT_SYMLINK_FOLLOW)?;
+            return Err(errno);
+        }
+        name.push(0);
+        let name = name.as_ptr().cast();
+        // SAFETY: plain forwarding of a name that ends in a null byte.
+        forwarded(unsafe { __real___wasilibc_nocwd___wasilibc_rmdirat(fd, name) })
+    })()
+    .or_minus_one_errno()
+}
+
+/// What is wrong with the first name of a call on two goes before any other error of the call.
+fn missing(dir: c_int, path: *const c_char) -> Result<()> {
+    sys_stat::look(dir, path, AT_SYMLINK_NOFOLLOW).map(|_| ())
 }
 
 /// rename(2)
@@ -177,11 +200,29 @@ pub extern "C" fn __wrap___wasilibc_nocwd_renameat(
 ) -> c_int {
     (|| {
         let from = real(from, old, Errno::EBUSY)?;
-        let to = real(to, new, Errno::EBUSY)?;
+        let to = real(to, new, Errno::EBUSY);
         // SAFETY: plain forwarding of paths that have been read.
-        forwarded(unsafe { __real___wasilibc_nocwd_renameat(from, old, to, new) })
+        let rename =
+            |to| forwarded(unsafe { __real___wasilibc_nocwd_renameat(from, old, to, new) });
+        to.and_then(rename).or_else(|errno| {
+            missing(from, folder_of(old)?.as_ptr().cast())?;
+            Err(errno)
+        })
     })()
     .or_minus_one_errno()
+}
+
+/// The folder in which a path names something, with a null byte.
+fn folder_of(path: *const c_char) -> Result<Vec<u8>> {
+    let path = without_slashes(util::c_str(path)?);
+    let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    let head = path.get(..path.len() - name.len()).unwrap_or_default();
+    let mut folder = Vec::from(without_slashes(head));
+    if folder.is_empty() {
+        folder.push(b'.');
+    }
+    folder.push(0);
+    Ok(folder)
 }
 
 /// link(2)
@@ -195,9 +236,14 @@ pub extern "C" fn __wrap___wasilibc_nocwd_linkat(
 ) -> c_int {
     (|| {
         let from = real(from, old, Errno::EPERM)?;
-        let to = real(to, new, Errno::EEXIST)?;
-        // SAFETY: plain forwarding of paths that have been read.
-        forwarded(unsafe { __real___wasilibc_nocwd_linkat(from, old, to, new, flags) })
+        let to = real(to, new, Errno::EEXIST);
+        let link =
+            // SAFETY: plain forwarding of paths that have been read.
+            |to| forwarded(unsafe { __real___wasilibc_nocwd_linkat(from, old, to, new, flags) });
+        to.and_then(link).or_else(|errno| {
+            missing(from, old)?;
+            Err(errno)
+        })
     })()
     .or_minus_one_errno()
 }

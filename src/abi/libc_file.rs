@@ -10,33 +10,30 @@ use crate::wait::{engine, pending, stdin};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::any::Any;
-use core::ffi::{c_int, c_void};
+use core::ffi::c_int;
 
-use super::fcntl_numbers::{F_GETFL, F_SETFL, O_APPEND, O_ASYNC, O_NONBLOCK, theirs};
+use super::fcntl_numbers::{
+    F_GETFL, O_APPEND, O_ASYNC, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, theirs,
+};
 use super::libc_paths::is_folder;
+use super::libc_streams::{is_seekable, read, set_append, write};
 use super::util::last_errno;
 
 unsafe extern "C" {
     pub(super) fn __real_close(fd: c_int) -> c_int;
-    pub(super) fn __real_read(fd: c_int, data: *mut c_void, size: usize) -> isize;
-    pub(super) fn __real_write(fd: c_int, data: *const c_void, size: usize) -> isize;
     /// Variadic in C: the arguments lie where the last parameter points.
     pub(super) fn __real_fcntl(fd: c_int, command: c_int, arguments: *const c_int) -> c_int;
-    pub(super) fn __real_lseek(fd: c_int, offset: i64, whence: c_int) -> i64;
     pub(super) fn __real_isatty(fd: c_int) -> c_int;
 }
 
-const SEEK_SET: c_int = 0;
-const SEEK_CUR: c_int = 1;
-const SEEK_END: c_int = 2;
 pub(super) const FD_CLOEXEC: c_int = 1;
 
 /// Originals that have duplicates, and how many; and whether the original number itself has
 /// been closed by the program (then it is only kept open for the duplicates).
 static ALIASED: Global<Vec<Original>> = Global::new(Vec::new());
 
-/// What the C library does not keep of its open files, or does not know: FD_CLOEXEC, and Linux's
-/// flags of F_SETFL.
+/// What the C library does not keep of its open files, or does not know: FD_CLOEXEC, Linux's flags of
+/// F_SETFL, and what became of its streams (`libc_streams`).
 static KEPT: Global<Vec<(c_int, c_int)>> = Global::new(Vec::new());
 
 /// What is kept of an open file of the C library.
@@ -65,48 +62,37 @@ struct Original {
     hidden: bool,
 }
 
-/// Whether the number is an open file of the C library.
+/// Whether the number is an open file of the C library, as the program sees it.
 pub fn is_open(fd: c_int) -> bool {
-    if fd < 0 || is_hidden(fd) {
-        return false;
-    }
-    // Some versions answer F_GETFD for any number, so the status flags are asked for.
-    flags_of(fd) != -1
+    fd >= 0 && !is_hidden(fd) && status(fd) != -1
 }
 
-/// F_GETFL in the C library's numbers; -1 for what is not open.
-fn flags_of(fd: c_int) -> c_int {
+/// What the C library says to F_GETFL of one of its numbers: -1 if it is free. Some versions answer
+/// F_GETFD for any.
+fn status(fd: c_int) -> c_int {
     // SAFETY: a query without arguments; it leaves errno changed, which callers set anyway.
     unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) }
 }
 
-/// Whether the file was opened for a direction, which `allowed` is the C library's bit for. What is not open
-/// may have any.
-pub fn allows(fd: c_int, allowed: c_int) -> bool {
-    let flags = flags_of(fd);
-    flags == -1 || flags & allowed != 0
-}
-
-/// Why a read or write of a file failed: wasi-libc has EIO and EPIPE for one that was opened for the other
-/// alone, where Linux has EBADF. `allowed` as in [`allows`].
-#[inline(never)]
-pub fn direction(fd: c_int, allowed: c_int, errno: Errno) -> Errno {
-    match errno {
-        Errno::EIO | Errno::EPIPE if !allows(fd, allowed) => Errno::EBADF,
-        other => other,
+/// How a number of the C library is open: O_RDONLY, O_WRONLY or O_RDWR. `EBADF`.
+pub fn access(fd: c_int) -> Result<c_int> {
+    match status(fd) {
+        -1 => Err(Errno::EBADF),
+        flags => Ok(match flags & (theirs::RDONLY | theirs::WRONLY) {
+            theirs::RDONLY | 0 => O_RDONLY,
+            theirs::WRONLY => O_WRONLY,
+            _ => O_RDWR,
+        }),
     }
 }
 
 /// What became of the caller's pointers, in a call on a file of the C library: that the file is not
-/// open goes before what is wrong with them.
-pub fn checked<T>(fd: c_int, outcome: Result<T>) -> Result<T> {
-    outcome.map_err(|errno| if is_open(fd) { errno } else { Errno::EBADF })
-}
-
-/// Whether the file has a position: a regular file, not a terminal or a pipe.
-pub fn is_seekable(fd: c_int) -> bool {
-    // SAFETY: moves nothing.
-    unsafe { __real_lseek(fd, 0, SEEK_CUR) != -1 }
+/// open, or only for the other direction, goes before what is wrong with them.
+pub fn checked<T>(fd: c_int, wrong: c_int, outcome: Result<T>) -> Result<T> {
+    match outcome {
+        Err(_) if access(fd)? == wrong => Err(Errno::EBADF),
+        outcome => outcome,
+    }
 }
 
 /// Whether standard input has something to read; bound where O_NONBLOCK is set on it.
@@ -115,18 +101,10 @@ static INPUT_READY: Late<fn() -> bool> = Late::new();
 /// F_SETFL: what the C library has for it is O_APPEND of regular files. All else is kept here: what
 /// O_NONBLOCK means of standard input, too, which that cannot read without waiting.
 pub fn set_status(fd: c_int, flags: c_int) -> Result<()> {
-    let now = flags_of(fd);
-    if now == -1 {
-        return Err(last_errno());
-    }
+    access(fd)?;
     INPUT_READY.bind(stdin::ready);
-    // SAFETY: moves nothing.
-    let place = unsafe { __real_lseek(fd, 0, SEEK_CUR) };
-    let appends = c_int::from(flags & O_APPEND != 0);
-    if place != -1 && now & theirs::APPEND != appends {
-        // SAFETY: the flags are what follows the command.
-        unsafe { __real_fcntl(fd, F_SETFL, &raw const appends) };
-        renew(fd, place);
+    if (kept(fd) ^ flags) & O_APPEND != 0 {
+        set_append(fd, flags & O_APPEND != 0);
     }
     keep(fd, O_NONBLOCK | O_ASYNC | O_APPEND, flags);
     Ok(())
@@ -136,21 +114,6 @@ pub fn set_status(fd: c_int, flags: c_int) -> Result<()> {
 pub fn set_flag(fd: c_int, flag: c_int, on: bool) {
     INPUT_READY.bind(stdin::ready);
     keep(fd, flag, if on { flag } else { 0 });
-}
-
-/// How many bytes are left from the position of a regular file to its end.
-pub fn left(fd: c_int) -> Result<u64> {
-    // SAFETY: moves there and back.
-    let (place, end) = unsafe {
-        let place = __real_lseek(fd, 0, SEEK_CUR);
-        let end = __real_lseek(fd, 0, SEEK_END);
-        __real_lseek(fd, place, SEEK_SET);
-        (place, end)
-    };
-    if place < 0 || end < 0 {
-        return Err(last_errno());
-    }
-    Ok(end.saturating_sub(place).max(0) as u64)
 }
 
 /// To be called before a read of the C library's, which may sleep in the host. Meanwhile nobody
@@ -171,52 +134,6 @@ pub fn before_read(fd: c_int) -> Result<()> {
         engine::wait_for_input()?;
     }
     Ok(())
-}
-
-/// Reads or writes (as `allowed` says) `size` bytes of `fd` by `call`, which is told how many are done. Hosts move at
-/// most 64 KiB at a time; Linux moves all that a file has or takes, and programs rely on it.
-pub fn whole(
-    fd: c_int,
-    size: usize,
-    allowed: c_int,
-    call: impl Fn(usize) -> isize,
-) -> Result<usize> {
-    let failed = |_| direction(fd, allowed, last_errno());
-    let mut done = usize::try_from(call(0)).map_err(failed)?;
-    if done == 0 || done >= size || !is_seekable(fd) {
-        return Ok(done);
-    }
-    while done < size
-        && let Ok(more @ 1..) = usize::try_from(call(done))
-    {
-        done += more;
-    }
-    Ok(done)
-}
-
-/// A read from the place where a file stands. libc's stream that has come to the end of a file stays
-/// there, also when the file grows. So a read that finds nothing looks once more.
-pub fn read_from(fd: c_int, read: impl Fn() -> Result<usize>) -> Result<usize> {
-    let count = read()?;
-    if count > 0 {
-        return Ok(count);
-    }
-    // SAFETY: moves nothing.
-    let place = unsafe { __real_lseek(fd, 0, SEEK_CUR) };
-    if place == -1 {
-        return Ok(0);
-    }
-    renew(fd, place);
-    read()
-}
-
-/// Has libc make another stream of a file that stands at `place`, which it does when that changes.
-fn renew(fd: c_int, place: i64) {
-    // SAFETY: moves away and back.
-    unsafe {
-        __real_lseek(fd, place ^ 1, SEEK_SET);
-        __real_lseek(fd, place, SEEK_SET);
-    }
 }
 
 /// Whether the number looks free to the program: it closed it while duplicates of it live, or the
@@ -247,6 +164,42 @@ pub fn close(fd: c_int) -> Result<()> {
     } else {
         Err(last_errno())
     }
+}
+
+/// Reads into the parts, as far as the file goes; from a terminal or a pipe into the first.
+pub fn read_parts(fd: c_int, parts: &mut [&mut [u8]]) -> Result<usize> {
+    let whole = is_seekable(fd);
+    let parts = parts.iter_mut().filter(|part| !part.is_empty());
+    let parts = parts.take(if whole { usize::MAX } else { 1 });
+    in_turn(parts.map(|part| (part.len(), read(fd, part.as_mut_ptr().cast(), part.len()))))
+}
+
+/// Writes the parts, as far as the file takes them.
+pub fn write_parts(fd: c_int, parts: &[&[u8]]) -> Result<usize> {
+    in_turn(
+        parts
+            .iter()
+            .map(|part| (part.len(), write(fd, part.as_ptr().cast(), part.len()))),
+    )
+}
+
+/// What calls for one part after the other, each with its length, come to. The last is one that is cut
+/// short.
+fn in_turn(calls: impl Iterator<Item = (usize, Result<usize>)>) -> Result<usize> {
+    let mut done = 0;
+    for (size, outcome) in calls {
+        match outcome {
+            Ok(moved) => {
+                done += moved;
+                if moved < size {
+                    break;
+                }
+            }
+            Err(errno) if done == 0 => return Err(errno),
+            Err(_) => break,
+        }
+    }
+    Ok(done)
 }
 
 /// A second number's description for the file `fd` of the C library.
@@ -311,44 +264,16 @@ impl File for LibcFile {
         Class::Libc
     }
 
+    fn access(&self) -> Option<c_int> {
+        access(self.fd).ok()
+    }
+
     fn receive(&self, message: &mut Receive) -> Result<usize> {
-        let mut done = 0;
-        for part in message.into.iter_mut() {
-            // SAFETY: the part is valid for its length.
-            let count = unsafe { __real_read(self.fd, part.as_mut_ptr().cast(), part.len()) };
-            let Ok(count) = usize::try_from(count) else {
-                return if done > 0 {
-                    Ok(done)
-                } else {
-                    Err(last_errno())
-                };
-            };
-            done += count;
-            if count < part.len() {
-                break;
-            }
-        }
-        Ok(done)
+        read_parts(self.fd, message.into)
     }
 
     fn send(&self, message: &mut Transmit) -> Result<usize> {
-        let mut done = 0;
-        for part in message.data {
-            // SAFETY: the part is valid for its length.
-            let count = unsafe { __real_write(self.fd, part.as_ptr().cast(), part.len()) };
-            let Ok(count) = usize::try_from(count) else {
-                return if done > 0 {
-                    Ok(done)
-                } else {
-                    Err(last_errno())
-                };
-            };
-            done += count;
-            if count < part.len() {
-                break;
-            }
-        }
-        Ok(done)
+        write_parts(self.fd, message.data)
     }
 
     fn ready(&self) -> Ready {

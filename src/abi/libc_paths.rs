@@ -165,7 +165,10 @@ pub fn folder(dir: c_int, path: *const c_char) -> Result<Folder> {
         }
         FAILED..FAILED_END => Err(Errno(dir - FAILED)),
         _ => {
-            util::c_str(path)?;
+            // No name at all goes before what the number is.
+            if util::c_str(path)?.is_empty() {
+                return Err(Errno::ENOENT);
+            }
             either(dir, |_| Err(Errno::ENOTDIR), |fd| Ok(Folder::Real(fd)))
         }
     }

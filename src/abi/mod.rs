@@ -19,6 +19,7 @@ pub mod ifaddrs;
 pub mod libc_at;
 pub mod libc_file;
 pub mod libc_paths;
+mod libc_streams;
 pub mod linux_netlink;
 pub mod mqueue;
 pub mod net_if;

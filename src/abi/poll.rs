@@ -6,6 +6,7 @@ use super::libc_file;
 use super::signal_hooks::with_mask;
 use super::time::Timespec;
 use super::types::{NFds, SigSet};
+use super::unistd::{Named, named};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Ready, process};
@@ -34,18 +35,13 @@ const POLLNVAL: i16 = 0x4000;
 
 /// What a number is, for poll(2) and select(2).
 pub(super) fn target(fd: c_int) -> Target {
-    let (file, fd) = match process::find(fd) {
-        Some(file) => match libc_file::original(&file) {
-            Some(original) => (None, original),
-            None => (Some(file), fd),
+    match named(fd) {
+        Ok(Named::Ours(file)) => Target::File(file),
+        Ok(Named::Theirs(fd)) if libc_file::access(fd).is_ok() => match fd {
+            0 => Target::Stdin,
+            _ => Target::Always,
         },
-        None => (None, fd),
-    };
-    match file {
-        Some(file) => Target::File(file),
-        None if !libc_file::is_open(fd) => Target::Invalid,
-        None if fd == 0 => Target::Stdin,
-        None => Target::Always,
+        _ => Target::Invalid,
     }
 }
 

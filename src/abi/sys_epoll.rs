@@ -1,10 +1,12 @@
 //! `<sys/epoll.h>`: epoll(7).
 
 use super::libc_file;
+use super::libc_streams;
 use super::poll::deadline;
 use super::signal_hooks::with_mask;
 use super::time::Timespec;
 use super::types::SigSet;
+use super::unistd::either;
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
 use crate::fd::{Class, Description, process};
@@ -60,20 +62,19 @@ fn find(fd: c_int) -> Result<Rc<Description>> {
 /// What a registration watches: a file of ours, or a terminal or pipe among the standard
 /// streams. A regular file is `EPERM`, as on Linux. The flag says who keeps it alive.
 fn watched(fd: c_int) -> Result<(Rc<Description>, bool)> {
-    let file = process::find(fd);
-    let original = match &file {
-        Some(file) => libc_file::original(file),
-        None => Some(fd),
-    };
-    match (original, file) {
-        (None, Some(file)) if file.file.class() == Class::Device => Err(Errno::EPERM),
-        (None, Some(file)) => Ok((file, false)),
-        (Some(fd), _) if !libc_file::is_open(fd) => Err(Errno::EBADF),
-        (Some(fd @ 0..=2), _) if !libc_file::is_seekable(fd) => {
-            Ok((stdin::description(fd as usize), true))
-        }
-        _ => Err(Errno::EPERM),
-    }
+    either(
+        fd,
+        |file| match file.class {
+            Class::Device => Err(Errno::EPERM),
+            _ => Ok((file, false)),
+        },
+        |fd| match (libc_file::access(fd)?, fd) {
+            (_, 0..=2) if !libc_streams::is_seekable(fd) => {
+                Ok((stdin::description(fd as usize), true))
+            }
+            _ => Err(Errno::EPERM),
+        },
+    )
 }
 
 /// epoll_ctl(2): adds, changes or removes a registration. Fails with `EBADF`, `EEXIST`, `EINVAL`,

@@ -3,7 +3,9 @@
 use super::fcntl::close_on_exec;
 use super::fcntl_numbers::{O_ASYNC, O_NONBLOCK};
 use super::libc_file;
+use super::libc_streams;
 use super::net_if;
+use super::sys_stat;
 use super::unistd::{either, forwarded};
 use super::util::{self, OrMinusOne};
 use crate::errno::{Errno, Result};
@@ -95,11 +97,8 @@ pub extern "C" fn __wrap_ioctl(fd: c_int, request: c_int, arguments: *const usiz
         },
         // Versions of the C library differ in what they say of a number that is not open.
         |fd| {
-            if !libc_file::is_open(fd) {
-                Err(Errno::EBADF)
-            } else {
-                on_libc_file(fd, request, arguments)
-            }
+            libc_file::access(fd)?;
+            on_libc_file(fd, request, arguments)
         },
     )
     .or_minus_one_errno()
@@ -107,14 +106,18 @@ pub extern "C" fn __wrap_ioctl(fd: c_int, request: c_int, arguments: *const usiz
 
 /// ioctl(2) on a file of the C library, which is given a place of ours to write to.
 fn on_libc_file(fd: c_int, request: c_int, arguments: *const usize) -> Result<c_int> {
-    let seekable = libc_file::is_seekable(fd);
+    let seekable = libc_streams::is_seekable(fd);
     match request {
         FIONREAD => {
             let place = util::read(arguments)? as *mut c_int;
+            if sys_stat::is_folder(fd)? {
+                return Err(Errno::ENOTTY);
+            }
             util::read(place)?;
             let mut count = 0;
             if seekable {
-                count = c_int::try_from(libc_file::left(fd)?).unwrap_or(c_int::MAX);
+                // As many bits of it as there is room for, as on Linux.
+                count = libc_streams::left(fd)? as c_int;
             } else {
                 let to = &raw mut count as usize;
                 // SAFETY: what follows the request is the place.

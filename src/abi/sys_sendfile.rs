@@ -1,15 +1,16 @@
 //! `<sys/sendfile.h>` and the splice family of `<fcntl.h>`: copies inside the program, since WASI
 //! moves nothing between files by itself.
 
-use super::fcntl_numbers::{F_GETFL, O_RDONLY, O_WRONLY, theirs};
-use super::libc_file::{self, __real_fcntl, __real_lseek, __real_read};
+use super::fcntl_numbers::{O_RDONLY, O_WRONLY};
+use super::libc_file::{self};
+use super::libc_streams;
 use super::sys_socket::signal_broken_pipe;
 use super::sys_uio::{IoVec, with_sources, with_targets};
 use super::types::{Off, SSize};
 use super::unistd::{describe, forwarded};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
-use crate::fd::{Class, Description, Flags, Ready, Receive, Transmit, process};
+use crate::fd::{Class, Description, Flags, Ready, Receive, Transmit};
 use crate::socket::local::pipe;
 use crate::wait::blocking;
 use alloc::rc::Rc;
@@ -37,18 +38,9 @@ struct Source {
 }
 
 impl Source {
-    fn open(fd: c_int, access: c_int, offset: *mut i64) -> Result<Self> {
-        let fd = match process::find(fd) {
-            Some(file) => libc_file::original(&file).ok_or(Errno::EINVAL)?,
-            None if libc_file::is_open(fd) => fd,
-            None => return Err(Errno::EBADF),
-        };
-        // libc would find out only when it reads or writes, and has other words for it.
-        // SAFETY: a query without arguments.
-        let flags = forwarded(unsafe { __real_fcntl(fd, F_GETFL, core::ptr::null()) })?;
-        if flags & access == 0 {
-            return Err(Errno::EBADF);
-        }
+    /// `file` is open for what it is to be used for (`check_ways`).
+    fn open(file: &Description, offset: *mut i64) -> Result<Self> {
+        let fd = libc_file::original(file).ok_or(Errno::EINVAL)?;
         let at = if offset.is_null() {
             0
         } else {
@@ -62,18 +54,19 @@ impl Source {
 
     fn read(&self, into: &mut [u8], done: usize) -> Result<usize> {
         let (data, size) = (into.as_mut_ptr().cast(), into.len());
-        // SAFETY: the buffer is valid for its length.
-        let count = unsafe {
-            if self.offset.is_null() {
-                __real_read(self.fd, data, size)
-            } else {
-                __real_pread(self.fd, data, size, self.at + done as i64)
-            }
+        let outcome = if self.offset.is_null() {
+            libc_streams::read(self.fd, data, size)
+        } else {
+            let place = self.at.saturating_add(done as i64);
+            // SAFETY: the buffer is valid for its length.
+            let read = || forwarded(unsafe { __real_pread(self.fd, data, size, place) });
+            libc_streams::has_places(self.fd, O_WRONLY)
+                .and_then(|()| read())
+                .map(|count| count as usize)
         };
-        match forwarded(count) {
-            // A folder: it is open for reading, whatever a version of libc calls it.
-            Err(Errno::EISDIR | Errno::EBADF) => Err(Errno::EINVAL),
-            count => count.map(|count| count as usize),
+        match outcome {
+            Err(Errno::EISDIR) => Err(Errno::EINVAL),
+            outcome => outcome,
         }
     }
 
@@ -84,8 +77,7 @@ impl Source {
         }
         if untaken > 0 {
             const SEEK_CUR: c_int = 1;
-            // SAFETY: plain forwarding.
-            forwarded(unsafe { __real_lseek(self.fd, -(untaken as i64), SEEK_CUR) })?;
+            libc_streams::seek(self.fd, -(untaken as i64), SEEK_CUR)?;
         }
         Ok(())
     }
@@ -97,8 +89,17 @@ impl Source {
 #[unsafe(no_mangle)]
 pub extern "C" fn sendfile(to: c_int, from: c_int, offset: *mut Off, count: usize) -> SSize {
     let outcome = interruptible(true, || {
-        let (input, target) = (describe(from)?, describe(to)?);
-        check_ways(&input, &target)?;
+        if !offset.is_null() {
+            util::read(offset)?;
+        }
+        let input = describe(from)?;
+        opened(&input, O_WRONLY)?;
+        let has_places = matches!(input.class, Class::Libc | Class::Device);
+        if !offset.is_null() && !has_places {
+            return Err(Errno::ESPIPE);
+        }
+        let target = describe(to)?;
+        opened(&target, O_RDONLY)?;
         if is_pipe(&target) {
             check_room(&target, with_status(Flags::NONE, &target, &target))?;
             if count == 0 {
@@ -110,7 +111,13 @@ pub extern "C" fn sendfile(to: c_int, from: c_int, offset: *mut Off, count: usiz
                 return move_bytes(&input, &target, count.min(PIECE), how);
             }
         }
-        let source = Source::open(from, theirs::RDONLY, offset)?;
+        if count == 0 && !matches!(input.class, Class::Socket | Class::Pipe) {
+            return Ok(0);
+        }
+        if holds_no_bytes(&target) {
+            return Err(Errno::EINVAL);
+        }
+        let source = Source::open(&input, offset)?;
         copy_file(&target, &source, count.min(MOST), Flags::NONE)
     });
     signal_broken_pipe(0, outcome).or_minus_one_errno()
@@ -203,13 +210,13 @@ pub extern "C" fn splice(
             let room = output.file.pipe_size(None)? as usize;
             return copy_file(
                 &output,
-                &Source::open(from, theirs::RDONLY, from_offset)?,
+                &Source::open(&input, from_offset)?,
                 size.min(room),
                 how,
             );
         }
         if !to_offset.is_null() {
-            return move_to_file(&input, to, to_offset, size.min(PIECE), how);
+            return move_to_file(&input, &output, to_offset, size.min(PIECE), how);
         }
         move_bytes(&input, &output, size.min(PIECE), how)
     });
@@ -227,8 +234,17 @@ fn is_pipe(file: &Description) -> bool {
 
 /// `EBADF` unless the one can be read and the other be written.
 fn check_ways(input: &Description, output: &Description) -> Result<()> {
-    let wrong = input.file.access() == Some(O_WRONLY) || output.file.access() == Some(O_RDONLY);
-    if wrong { Err(Errno::EBADF) } else { Ok(()) }
+    opened(input, O_WRONLY)?;
+    opened(output, O_RDONLY)
+}
+
+/// `EBADF` if the file is open in the wrong way.
+fn opened(file: &Description, wrong: c_int) -> Result<()> {
+    if file.file.access() == Some(wrong) {
+        Err(Errno::EBADF)
+    } else {
+        Ok(())
+    }
 }
 
 /// O_NONBLOCK of a pipe that is written to counts for the whole call, and that of one that is read
@@ -294,7 +310,11 @@ fn move_bytes(
         check_room(output, how)?;
     }
     if piece.is_empty() {
-        return Ok(0);
+        // Of the devices only null(4) has nothing; Linux cannot splice from it.
+        return match input.class {
+            Class::Device if size > 0 => Err(Errno::EINVAL),
+            _ => Ok(0),
+        };
     }
     let gone = blocking::send(output, &mut Transmit::new(&[&piece], how))?;
     take(input, piece, gone)
@@ -303,12 +323,12 @@ fn move_bytes(
 /// The same to a place in a file, which moves on.
 fn move_to_file(
     input: &Rc<Description>,
-    to: c_int,
+    output: &Description,
     offset: *mut i64,
     size: usize,
     how: Flags,
 ) -> Result<usize> {
-    let target = Source::open(to, theirs::WRONLY, offset)?;
+    let target = Source::open(output, offset)?;
     let piece = look(input, size, how)?;
     if piece.is_empty() {
         return Ok(0);

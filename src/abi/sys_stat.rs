@@ -75,6 +75,14 @@ pub extern "C" fn __wrap_fstat(fd: c_int, to: *mut libc::stat) -> c_int {
     .or_minus_one_errno()
 }
 
+/// Whether a number of the C library is a folder.
+pub(super) fn is_folder(fd: c_int) -> Result<bool> {
+    let mut stat = nothing();
+    // SAFETY: plain forwarding.
+    forwarded(unsafe { __real_fstat(fd, &mut stat) })?;
+    Ok(stat.st_mode & S_IFMT == S_IFDIR)
+}
+
 /// Plain data, for which all zeroes is a value.
 fn nothing() -> libc::stat {
     // SAFETY: as said.
@@ -93,8 +101,7 @@ pub extern "C" fn __wrap___wasilibc_nocwd_fstatat(
         let mut stat = nothing();
         match folder(dir, path)? {
             Folder::Real(fd) => {
-                // SAFETY: plain forwarding of a path that has been read.
-                forwarded(unsafe { __real___wasilibc_nocwd_fstatat(fd, path, &mut stat, flags) })?;
+                stat = look(fd, path, flags)?;
                 complete(&mut stat);
             }
             Folder::Above => {
@@ -107,6 +114,14 @@ pub extern "C" fn __wrap___wasilibc_nocwd_fstatat(
         util::write(to, stat)
     })()
     .or_minus_one_errno()
+}
+
+/// What the C library says of a path, which has been read, in one of its folders.
+pub(super) fn look(dir: c_int, path: *const c_char, flags: c_int) -> Result<libc::stat> {
+    let mut stat = nothing();
+    // SAFETY: plain forwarding.
+    forwarded(unsafe { __real___wasilibc_nocwd_fstatat(dir, path, &mut stat, flags) })?;
+    Ok(stat)
 }
 
 /// WASI 0.2 knows no permissions and no owners, and programs that look for them find none

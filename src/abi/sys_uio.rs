@@ -1,15 +1,14 @@
 //! `<sys/uio.h>`: readv(2), writev(2), and the reading of iovecs for all who take them.
 
-use super::fcntl_numbers::{O_RDONLY, O_WRONLY, theirs};
-use super::libc_file::{self, __real_write};
+use super::fcntl_numbers::{O_RDONLY, O_WRONLY};
+use super::libc_file;
 use super::sys_socket::signal_broken_pipe;
 use super::types::{Off, SSize};
-use super::unistd::{__wrap_pread, __wrap_pwrite, either, forwarded};
+use super::unistd::{__wrap_pread, __wrap_pwrite, Named, forwarded, named};
 use super::util::{self, OrMinusOne, interruptible};
 use crate::errno::{Errno, Result};
-use crate::fd::{Description, Flags, Receive, Transmit};
+use crate::fd::{Flags, Receive, Transmit};
 use crate::wait::engine;
-use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::ffi::c_int;
 
@@ -19,10 +18,6 @@ use core::ffi::c_int;
 pub struct IoVec {
     pub(super) base: *mut u8,
     pub(super) length: usize,
-}
-
-unsafe extern "C" {
-    fn __real_readv(fd: c_int, parts: *const IoVec, count: c_int) -> isize;
 }
 
 /// IOV_MAX of Linux and wasi-libc
@@ -103,140 +98,69 @@ pub fn with_targets<R>(
     f(&mut many)
 }
 
+/// How a descriptor is open, if not for both; `EBADF`.
+#[inline(never)]
+fn access(fd: c_int) -> Result<Option<c_int>> {
+    match named(fd)? {
+        Named::Ours(file) => Ok(file.file.access()),
+        Named::Theirs(fd) => libc_file::access(fd).map(Some),
+    }
+}
+
+/// The outcome of a call with iovecs. That the number is free goes before what is wrong with them.
+fn or_not_open(fd: c_int, outcome: Result<usize>) -> Result<usize> {
+    match outcome {
+        Err(Errno::EINVAL | Errno::EFAULT) => access(fd).and(outcome),
+        _ => outcome,
+    }
+}
+
 /// readv(2) or writev(2) of no bytes: never gets to the file, so that whether it is open for that is
 /// all there is to be said. `wrong` is the access mode in which it is not.
-fn nothing_moves(file: &Description, wrong: c_int) -> Result<usize> {
-    match file.file.access() {
-        Some(access) if access == wrong => Err(Errno::EBADF),
-        _ => Ok(0),
-    }
-}
-
-/// The iovecs of a call on a file of the C library, with the memory of each checked.
-fn checked_parts<'a>(parts: *const IoVec, count: c_int) -> Result<&'a [IoVec]> {
-    let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
-    let parts = check(parts, count, Errno::EINVAL)?;
-    let fits = |part: &IoVec| part.length == 0 || util::in_memory(part.base as usize, part.length);
-    if parts.iter().all(fits) {
-        Ok(parts)
+fn nothing_moves(fd: c_int, wrong: c_int) -> Result<usize> {
+    if access(fd)? == Some(wrong) {
+        Err(Errno::EBADF)
     } else {
-        Err(Errno::EFAULT)
+        Ok(0)
     }
-}
-
-/// A readv of a file of the C library. Some versions end it after the first part, and hosts after
-/// 64 KiB: asks again for the rest, if `whole` says so.
-fn all_parts(
-    parts: &[IoVec],
-    whole: bool,
-    call: impl Fn(*const IoVec, c_int) -> isize,
-) -> Result<usize> {
-    let mut done = forwarded(call(parts.as_ptr(), parts.len() as c_int))? as usize;
-    let mut passed = 0;
-    let mut left = if whole { parts } else { &[] };
-    while let [part, rest @ ..] = left {
-        // How much of this part is done; the call may have gone past it.
-        while done < passed + part.length {
-            let skip = done - passed;
-            let cut = IoVec {
-                base: part.base.wrapping_add(skip),
-                length: part.length - skip,
-            };
-            let more = if skip > 0 {
-                call(&raw const cut, 1)
-            } else {
-                call(left.as_ptr(), left.len() as c_int)
-            };
-            if more <= 0 {
-                return Ok(done);
-            }
-            done += more as usize;
-        }
-        passed += part.length;
-        left = rest;
-    }
-    Ok(done)
 }
 
 /// readv(2): one read, scattered over `count` buffers.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_readv(fd: c_int, parts: *const IoVec, count: c_int) -> isize {
     interruptible(true, || {
-        either(
-            fd,
-            |file| {
-                let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
-                with_targets(parts, count, Errno::EINVAL, |into| {
-                    if into.iter().all(|part| part.is_empty()) {
-                        return nothing_moves(&file, O_WRONLY);
-                    }
-                    engine::receive(&file, &mut Receive::new(into, Flags::NONE))
-                })
-            },
-            |fd| {
-                let parts = libc_file::checked(fd, checked_parts(parts, count))?;
-                libc_file::before_read(fd)?;
-                // A terminal or a pipe may have less than asked for; a file goes on.
-                let whole = libc_file::is_seekable(fd);
-                // SAFETY: plain forwarding of parts inside memory.
-                let read = |parts, count| unsafe { __real_readv(fd, parts, count) };
-                libc_file::read_from(fd, || all_parts(parts, whole, read))
-            },
-        )
+        let outcome = with_targets(parts, count as usize, Errno::EINVAL, |into| {
+            if into.iter().all(|part| part.is_empty()) {
+                return nothing_moves(fd, O_WRONLY);
+            }
+            match named(fd)? {
+                Named::Ours(file) => engine::receive(&file, &mut Receive::new(into, Flags::NONE)),
+                Named::Theirs(fd) => {
+                    libc_file::before_read(fd)?;
+                    libc_file::read_parts(fd, into)
+                }
+            }
+        });
+        or_not_open(fd, outcome)
     })
     .or_minus_one_errno()
 }
 
-/// A writev of a file of the C library, whose own does no more than one write, too: part by part, as
-/// long as the file takes it.
-fn write_parts(fd: c_int, parts: *const IoVec, count: c_int) -> Result<usize> {
-    let parts = libc_file::checked(fd, checked_parts(parts, count))?;
-    let failed = |errno| libc_file::direction(fd, theirs::WRONLY, errno);
-    let mut done = 0;
-    for part in parts {
-        let mut at = 0;
-        while at < part.length {
-            // SAFETY: plain forwarding.
-            let more =
-                unsafe { __real_write(fd, part.base.wrapping_add(at).cast(), part.length - at) };
-            match usize::try_from(more) {
-                Ok(more @ 1..) => at += more,
-                Err(_) if done + at == 0 => return Err(failed(util::last_errno())),
-                _ => return Ok(done + at),
-            }
-        }
-        done += at;
-    }
-    if done == 0 {
-        // Nothing to write: whether the file can be written to is all there is to be said.
-        // SAFETY: reads no memory.
-        forwarded(unsafe { __real_write(fd, core::ptr::null(), 0) }).map_err(failed)?;
-    }
-    Ok(done)
-}
-
-/// A writev of a file of ours. Unlike write(2), which sends an empty datagram, it does not get to the
-/// file without any bytes.
-#[inline(never)]
-fn send_parts(file: &Rc<Description>, data: &[&[u8]]) -> Result<usize> {
-    if data.iter().all(|part| part.is_empty()) {
-        return nothing_moves(file, O_RDONLY);
-    }
-    engine::send(file, &mut Transmit::new(data, Flags::NONE))
-}
-
-/// writev(2): one write, gathered from `count` buffers; on a datagram socket one datagram.
+/// writev(2): one write, gathered from `count` buffers; on a datagram socket one datagram. Unlike
+/// write(2), which sends an empty datagram, it does not get to the file without any bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_writev(fd: c_int, parts: *const IoVec, count: c_int) -> isize {
     let outcome = interruptible(true, || {
-        either(
-            fd,
-            |file| {
-                let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
-                with_sources(parts, count, Errno::EINVAL, |data| send_parts(&file, data))
-            },
-            |fd| write_parts(fd, parts, count),
-        )
+        let outcome = with_sources(parts, count as usize, Errno::EINVAL, |data| {
+            if data.iter().all(|part| part.is_empty()) {
+                return nothing_moves(fd, O_RDONLY);
+            }
+            match named(fd)? {
+                Named::Ours(file) => engine::send(&file, &mut Transmit::new(data, Flags::NONE)),
+                Named::Theirs(fd) => libc_file::write_parts(fd, data),
+            }
+        });
+        or_not_open(fd, outcome)
     });
     signal_broken_pipe(0, outcome).or_minus_one_errno()
 }

@@ -1,8 +1,9 @@
 //! `<unistd.h>`: the calls that files and sockets share. `__wrap_NAME` is what every reference to
 //! `NAME`, the C library's own included, becomes under the flags of `share/wps/wps.cfg`.
 
-use super::fcntl_numbers::{O_CLOEXEC, theirs};
-use super::libc_file::{self, __real_isatty, __real_lseek, __real_read, __real_write};
+use super::fcntl_numbers::{O_APPEND, O_CLOEXEC, O_RDONLY, O_WRONLY};
+use super::libc_file::{self, __real_isatty};
+use super::libc_streams;
 use super::sys_socket::signal_broken_pipe;
 use super::util::{self, OrMinusOne, interruptible, last_errno};
 use crate::errno::{Errno, Result};
@@ -20,19 +21,36 @@ unsafe extern "C" {
     fn __real_ftruncate(fd: c_int, length: i64) -> c_int;
 }
 
+/// What a number names.
+pub(super) enum Named {
+    /// A file of ours.
+    Ours(Rc<Description>),
+    /// One of the C library, by its number there.
+    Theirs(c_int),
+}
+
+/// What a number names, as far as is known here: the C library may have no such number either.
+#[inline(never)]
+pub(super) fn named(fd: c_int) -> Result<Named> {
+    match engine::find(fd) {
+        Some(file) => Ok(match libc_file::original(&file) {
+            Some(original) => Named::Theirs(original),
+            None => Named::Ours(file),
+        }),
+        None if libc_file::is_hidden(fd) => Err(Errno::EBADF),
+        None => Ok(Named::Theirs(fd)),
+    }
+}
+
 /// Runs `ours` for a file of ours, or `theirs` (with the C library's number) for one of its own.
 pub(super) fn either<T>(
     fd: c_int,
     ours: impl FnOnce(Rc<Description>) -> Result<T>,
     theirs: impl FnOnce(c_int) -> Result<T>,
 ) -> Result<T> {
-    match engine::find(fd) {
-        Some(file) => match libc_file::original(&file) {
-            Some(original) => theirs(original),
-            None => ours(file),
-        },
-        None if libc_file::is_hidden(fd) => Err(Errno::EBADF),
-        None => theirs(fd),
+    match named(fd)? {
+        Named::Ours(file) => ours(file),
+        Named::Theirs(fd) => theirs(fd),
     }
 }
 
@@ -85,12 +103,10 @@ pub extern "C" fn __wrap_read(fd: c_int, data: *mut c_void, size: usize) -> isiz
                 engine::receive(&file, &mut Receive::new(&mut [part], Flags::NONE))
             },
             |fd| {
-                let size = libc_file::checked(fd, util::room(data.cast(), size))?.len();
+                let room = util::room(data.cast(), size);
+                let size = libc_file::checked(fd, O_WRONLY, room)?.len();
                 libc_file::before_read(fd)?;
-                // SAFETY: plain forwarding of a buffer inside memory.
-                let read =
-                    |done| unsafe { __real_read(fd, data.wrapping_byte_add(done), size - done) };
-                libc_file::read_from(fd, || libc_file::whole(fd, size, theirs::RDONLY, read))
+                libc_streams::read(fd, data, size)
             },
         )
     })
@@ -108,11 +124,8 @@ pub extern "C" fn __wrap_write(fd: c_int, data: *const c_void, size: usize) -> i
                 engine::send(&file, &mut Transmit::new(&[part], Flags::NONE))
             },
             |fd| {
-                libc_file::checked(fd, util::slice(data.cast(), size))?;
-                // SAFETY: plain forwarding of bytes inside memory.
-                libc_file::whole(fd, size, theirs::WRONLY, |done| unsafe {
-                    __real_write(fd, data.wrapping_byte_add(done), size - done)
-                })
+                libc_file::checked(fd, O_RDONLY, util::slice(data.cast(), size))?;
+                libc_streams::write(fd, data, size)
             },
         )
     });
@@ -122,7 +135,6 @@ pub extern "C" fn __wrap_write(fd: c_int, data: *const c_void, size: usize) -> i
 /// lseek(2): `ESPIPE` on a socket or pipe. Other files of ours have no offset, which stays 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
-    // SAFETY: plain forwarding.
     either(
         fd,
         |file| {
@@ -133,28 +145,9 @@ pub extern "C" fn __wrap_lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
                 Class::Device | Class::Epoll | Class::Event | Class::Timer => Ok(0),
             }
         },
-        |fd| seek(fd, offset, whence),
+        |fd| libc_streams::seek(fd, offset, whence),
     )
     .or_minus_one_errno()
-}
-
-fn seek(fd: c_int, offset: i64, whence: c_int) -> Result<i64> {
-    const SEEK_SET: c_int = 0;
-    const SEEK_END: c_int = 2;
-    // SAFETY: plain forwarding.
-    let lseek = |offset, whence| unsafe { __real_lseek(fd, offset, whence) };
-    let place = match forwarded(lseek(offset, whence)) {
-        // What the preview 1 adapter says of a number that is free.
-        Err(Errno::ESPIPE) if !libc_file::is_open(fd) => return Err(Errno::EBADF),
-        outcome => outcome?,
-    };
-    if whence == SEEK_END {
-        // wasi-libc for WASI 0.2 (April 2026) tells the end, but writes go on where they were if
-        // the file has been truncated. It starts anew when it sees the position change.
-        lseek(place.saturating_add(1), SEEK_SET);
-        lseek(place, SEEK_SET);
-    }
-    Ok(place)
 }
 
 /// The C library's streams call lseek(2) by this name.
@@ -163,44 +156,58 @@ pub extern "C" fn __wrap___lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
     __wrap_lseek(fd, offset, whence)
 }
 
+/// A read (`wrong` is O_WRONLY) or a write (O_RDONLY) at a place in a file, by `call`, which is told the
+/// C library's number, how much is done, and where to go on. `memory` is how much of the caller's buffer
+/// there is.
+fn at_place(
+    fd: c_int,
+    offset: i64,
+    wrong: c_int,
+    memory: Result<usize>,
+    call: impl Fn(c_int, usize, i64) -> Result<i64>,
+) -> isize {
+    let theirs = |fd| {
+        let allowed = libc_streams::has_places(fd, wrong);
+        if allowed != Err(Errno::EISDIR) {
+            allowed?;
+        }
+        let size = memory?;
+        offset.checked_add(size as i64).ok_or(Errno::EINVAL)?;
+        allowed?;
+        libc_streams::whole(fd, size, |done| call(fd, done, offset + done as i64))
+    };
+    let outcome = if offset < 0 {
+        Err(Errno::EINVAL)
+    } else {
+        either(fd, |_| Err(Errno::ESPIPE), theirs)
+    };
+    outcome.map(|done| done as usize).or_minus_one_errno()
+}
+
 /// pread(2): `ESPIPE` on a socket.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_pread(fd: c_int, data: *mut c_void, size: usize, offset: i64) -> isize {
-    let in_libc = |fd| {
-        let size = libc_file::checked(fd, util::room(data.cast(), size))?.len();
-        // wasi-libc of April 2026 traps where the file is open for writing alone.
-        if !libc_file::allows(fd, theirs::RDONLY) {
-            return Err(Errno::EBADF);
-        }
+    let memory = util::room(data.cast(), size).map(|room| room.len());
+    let size = memory.unwrap_or_default();
+    at_place(fd, offset, O_WRONLY, memory, |fd, done, place| {
+        let (data, size) = (data.wrapping_byte_add(done), size - done);
         // SAFETY: plain forwarding of a buffer inside memory.
-        libc_file::whole(fd, size, theirs::RDONLY, |done| unsafe {
-            __real_pread(
-                fd,
-                data.wrapping_byte_add(done),
-                size - done,
-                offset.saturating_add(done as i64),
-            )
-        })
-    };
-    either(fd, |_| Err(Errno::ESPIPE), in_libc).or_minus_one_errno()
+        forwarded(unsafe { __real_pread(fd, data, size, place) } as i64)
+    })
 }
 
 /// pwrite(2): `ESPIPE` on a socket.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_pwrite(fd: c_int, data: *const c_void, size: usize, offset: i64) -> isize {
-    let in_libc = |fd| {
-        libc_file::checked(fd, util::slice(data.cast(), size))?;
+    let memory = util::slice(data.cast(), size).map(|bytes| bytes.len());
+    at_place(fd, offset, O_RDONLY, memory, |fd, done, place| {
+        let (data, size) = (data.wrapping_byte_add(done), size - done);
+        if libc_file::kept(fd) & O_APPEND != 0 {
+            return libc_streams::append(fd, data, size);
+        }
         // SAFETY: plain forwarding of bytes inside memory.
-        libc_file::whole(fd, size, theirs::WRONLY, |done| unsafe {
-            __real_pwrite(
-                fd,
-                data.wrapping_byte_add(done),
-                size - done,
-                offset.saturating_add(done as i64),
-            )
-        })
-    };
-    either(fd, |_| Err(Errno::ESPIPE), in_libc).or_minus_one_errno()
+        forwarded(unsafe { __real_pwrite(fd, data, size, place) } as i64)
+    })
 }
 
 /// isatty(3): `ENOTTY` on a socket.
@@ -248,13 +255,20 @@ pub extern "C" fn __wrap_fdatasync(fd: c_int) -> c_int {
 /// ftruncate(2): `EINVAL` on a socket.
 #[unsafe(no_mangle)]
 pub extern "C" fn __wrap_ftruncate(fd: c_int, length: i64) -> c_int {
-    // SAFETY: plain forwarding.
-    either(
-        fd,
-        |_| Err(Errno::EINVAL),
-        |fd| forwarded(unsafe { __real_ftruncate(fd, length) }),
-    )
-    .or_minus_one_errno()
+    let theirs = |fd| {
+        if libc_file::access(fd)? == O_RDONLY {
+            return Err(Errno::EINVAL);
+        }
+        libc_streams::settle(fd);
+        // SAFETY: plain forwarding.
+        forwarded(unsafe { __real_ftruncate(fd, length) })
+    };
+    let outcome = if length < 0 {
+        Err(Errno::EINVAL)
+    } else {
+        either(fd, |_| Err(Errno::EINVAL), theirs)
+    };
+    outcome.or_minus_one_errno()
 }
 
 /// The description behind any open number; a file of the C library gets one that forwards.

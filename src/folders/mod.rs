@@ -5,11 +5,11 @@
 //! on Linux: `.` stands where the program was started, and what lies outside of all of them does not
 //! exist.
 
-mod path;
+pub mod path;
 
 use crate::errno::{Errno, Result};
 use alloc::vec::Vec;
-use path::{absolute, climbs_out, components, names_a_folder, relative, without_parents};
+use path::{absolute, climbs_out, components, folders_end, relative, without_parents};
 
 /// PATH_MAX: the longest path with its null byte (limits.h).
 const LONGEST: usize = 4096;
@@ -134,7 +134,7 @@ impl Folders {
         }
         Ok(Place::Inside {
             folder,
-            rest: relative(parts, names_a_folder(path)),
+            rest: relative(parts, folders_end(path)),
         })
     }
 }
@@ -177,6 +177,7 @@ mod tests {
         assert_eq!(all.resolve(b"/home/u"), inside(0, "."));
         assert_eq!(all.resolve(b"."), inside(0, "."));
         assert_eq!(all.resolve(b"a/"), inside(0, "a/"));
+        assert_eq!(all.resolve(b"a/."), inside(0, "a/."));
         assert_eq!(all.resolve(b"../../srv/www/x"), inside(1, "x"));
         all.set_current(b"/");
         assert_eq!(all.resolve(b"home/u/a"), inside(0, "a"));

@@ -8,9 +8,23 @@ pub fn components(path: &[u8]) -> impl Iterator<Item = &[u8]> {
         .filter(|part| !part.is_empty() && *part != b".")
 }
 
-/// Whether the path ends in `/` or `/.`, so that what it names must be a folder.
-pub fn names_a_folder(path: &[u8]) -> bool {
-    path.ends_with(b"/") || path.ends_with(b"/.")
+/// What of the path's end says that it names a folder: `/.` or `/`, or nothing does.
+pub fn folders_end(path: &[u8]) -> &'static [u8] {
+    let name = without_slashes(path);
+    if name.ends_with(b"/.") {
+        b"/."
+    } else if name.len() < path.len() {
+        b"/"
+    } else {
+        b""
+    }
+}
+
+/// The path without the slashes at its end.
+pub fn without_slashes(path: &[u8]) -> &[u8] {
+    let end = path.iter().rposition(|byte| *byte != b'/');
+    path.get(..end.map_or(0, |last| last + 1))
+        .unwrap_or_default()
 }
 
 /// The components with each `..` taken together with the one before it; above the root is the root.
@@ -54,15 +68,13 @@ pub fn absolute(parts: &[&[u8]]) -> Vec<u8> {
     path
 }
 
-/// The components behind each other, from the place where they start; `.` for none.
-pub fn relative(parts: &[&[u8]], folder: bool) -> Vec<u8> {
+/// The components behind each other, from the place where they start, and `end`; `.` for none.
+pub fn relative(parts: &[&[u8]], end: &[u8]) -> Vec<u8> {
     if parts.is_empty() {
         return b".".to_vec();
     }
     let mut path = parts.join(&b'/');
-    if folder {
-        path.push(b'/');
-    }
+    path.extend_from_slice(end);
     path
 }
 
@@ -79,9 +91,9 @@ mod tests {
         assert_eq!(absolute(&parts("//a/./b//c/.")), b"/a/b/c");
         assert_eq!(absolute(&parts("/")), b"/");
         assert_eq!(absolute(&parts("...")), b"/...");
-        assert_eq!(relative(&parts("./a/b"), false), b"a/b");
-        assert_eq!(relative(&parts("./a/b"), true), b"a/b/");
-        assert_eq!(relative(&parts("."), true), b".");
+        assert_eq!(relative(&parts("./a/b"), b""), b"a/b");
+        assert_eq!(relative(&parts("./a/b"), b"/"), b"a/b/");
+        assert_eq!(relative(&parts("."), b"/."), b".");
     }
 
     #[test]
@@ -96,7 +108,14 @@ mod tests {
     fn what_climbs_and_what_must_be_a_folder() {
         assert!(climbs_out(&parts("..")) && climbs_out(&parts("a/../../b")));
         assert!(!climbs_out(&parts("a/../b")) && !climbs_out(&parts("")));
-        assert!(names_a_folder(b"a/") && names_a_folder(b"a/."));
-        assert!(!names_a_folder(b"a/b.") && !names_a_folder(b"a/.."));
+        assert_eq!(
+            [folders_end(b"a/"), folders_end(b"a/.")],
+            [b"/".as_slice(), b"/."]
+        );
+        assert_eq!([folders_end(b"a/b."), folders_end(b"a/..")], [b"", b""]);
+        assert_eq!(
+            [folders_end(b"a/.//"), folders_end(b"a//")],
+            [b"/.".as_slice(), b"/"]
+        );
     }
 }

@@ -227,31 +227,18 @@ pub const RULES: &[Rule] = &[
         goes_on: false,
     },
     Rule {
-        id: "file-direction",
-        accepts: |case| {
-            case.call().name == "readv"
-                && case.linux().ends_with(": EBADF")
-                && !case.component().contains(": E")
-        },
-        goes_on: true,
-    },
-    Rule {
         id: "file-systems",
         accepts: |case| {
-            ["statvfs", "fstatvfs"].contains(&case.call().name)
+            case.call().name == "fstatvfs"
                 && case.component().ends_with(": ENOSYS")
                 && case.linux().ends_with(": 0")
         },
         goes_on: true,
     },
     Rule {
-        id: "largest-offset",
-        accepts: |case| {
-            let largest = "9223372036854775807";
-            case.call().name == "lseek"
-                && (case.component().ends_with(largest) || case.linux().ends_with(largest))
-        },
-        goes_on: false,
+        id: "removed-folder-lists",
+        accepts: |case| case.linux() == "list_open:" && case.component() == "list_open: . ..",
+        goes_on: true,
     },
     Rule {
         id: "pipe-by-pages",

@@ -46,8 +46,15 @@ static void do_openat(num slot, num folder, num name, num flags, num mode)
 	end();
 }
 
+/* Not of folders: each file system counts the places in one differently. */
 static void do_lseek(num file, num offset, num whence)
 {
+	struct stat status;
+	if (!fstat(fd(file), &status) && S_ISDIR(status.st_mode)) {
+		out("lseek: a folder");
+		end();
+		return;
+	}
 	result("lseek", lseek(fd(file), (off_t)offset, (int)whence));
 	end();
 }
@@ -263,6 +270,8 @@ static void do_list_open(num file)
 	if (folder)
 		rewinddir(folder);
 	list("list_open", folder);
+	/* The place behind the last name is a number of the file system's own. */
+	lseek(fd(file), 0, SEEK_SET);
 }
 
 static void do_fsync(num file)
@@ -293,7 +302,8 @@ static void do_fadvise(num file, num offset, num length, num advice)
 	end();
 }
 
-/* Sets both times to a number of seconds, and reads that of the change back. */
+/* Sets both times to a number of seconds, and reads that of the change back. Of what is no file at all
+ * (epoll and its kind) some kernels say EOPNOTSUPP. */
 static void do_futimens(num file, num seconds, num nanoseconds)
 {
 	struct timespec times[2] = {
@@ -301,6 +311,11 @@ static void do_futimens(num file, num seconds, num nanoseconds)
 		{ (time_t)seconds, (long)nanoseconds },
 	};
 	struct stat status;
+	if (!fstat(fd(file), &status) && !(status.st_mode & S_IFMT)) {
+		out("futimens: no file");
+		end();
+		return;
+	}
 	int done = futimens(fd(file), times);
 	result("futimens", done);
 	if (!done && !fstat(fd(file), &status) && S_ISREG(status.st_mode))
@@ -326,9 +341,11 @@ static void do_fstatvfs(num file)
 	end();
 }
 
-/* Opens a stream on a descriptor's copy, writes or reads by it, and closes it. */
+/* Opens a stream on a descriptor's copy, writes or reads by it, and closes it. A glibc before 2.41 leaves
+ * the file where its stream has read ahead to, and not, as POSIX says, behind what was read. */
 static void do_stream(num file, num length, num writes)
 {
+	off_t place = lseek(fd(file), 0, SEEK_CUR);
 	int flags = fcntl(fd(file), F_GETFL) & O_ACCMODE;
 	int copy = flags == (writes ? O_RDONLY : O_WRONLY) ? -1 : dup(fd(file));
 	if (copy < 0) {
@@ -350,6 +367,8 @@ static void do_stream(num file, num length, num writes)
 		out("stream: read %zu%s", got, ferror(stream) ? " failed" : feof(stream) ? " end" : "");
 		received((num)got, length);
 		fclose(stream);
+		if (place >= 0)
+			lseek(fd(file), place + (off_t)got, SEEK_SET);
 	}
 	end();
 }

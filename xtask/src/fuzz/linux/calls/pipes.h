@@ -91,10 +91,20 @@ static void do_tee(num from, num to, num length)
 	end();
 }
 
+/* Not from a file to itself: where both meet, what is read may be before or after what is written. */
+static int onto_itself(num to, num from)
+{
+	struct stat one, other;
+	return !fstat(fd(to), &one) && !fstat(fd(from), &other) && S_ISREG(one.st_mode)
+		&& one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 static void do_sendfile(num to, num from, num offset, num length)
 {
 	off_t place = (off_t)offset;
-	if (!stuck("sendfile", fd(to), POLLOUT, length)) {
+	if (onto_itself(to, from)) {
+		out("sendfile: onto itself");
+	} else if (!stuck("sendfile", fd(to), POLLOUT, length)) {
 		ssize_t sent = sendfile(fd(to), fd(from), offset < 0 ? NULL : &place, (size_t)length);
 		result("sendfile", sent);
 		if (offset >= 0)
