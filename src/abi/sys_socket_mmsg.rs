@@ -30,13 +30,19 @@ const TOGETHER: usize = 16;
 /// Parts that they have at most.
 const PARTS: usize = 4 * TOGETHER;
 
-/// Sends the first of `most` messages together; returns how many went. None of those is out of the
-/// ordinary: 0 leaves the first to [`send_message`], which also tells what is wrong with it.
-fn send_together(fd: c_int, messages: *const MMsgHdr, most: usize, flags: c_int) -> Result<usize> {
+/// Sends the first of `most` messages together; returns how many went, and whether an error ended that.
+/// None of those is out of the ordinary: 0 leaves the first to [`send_message`], which also tells what is
+/// wrong with it.
+fn send_together(
+    fd: c_int,
+    messages: *const MMsgHdr,
+    most: usize,
+    flags: c_int,
+) -> Result<(usize, bool)> {
     let file = socket_of(fd)?;
     let (domain, kind) = file.socket.ok_or(Errno::ENOTSOCK)?;
     if most < 2 || domain == Domain::Unix || kind != Type::Datagram {
-        return Ok(0);
+        return Ok((0, false));
     }
     let mut parts: [&[u8]; PARTS] = [&[]; PARTS];
     let mut found = [const { (0, None) }; TOGETHER];
@@ -58,13 +64,13 @@ fn send_together(fd: c_int, messages: *const MMsgHdr, most: usize, flags: c_int)
         transmit.to = to;
         transmit
     });
-    let sent = file
+    let (sent, failed) = file
         .as_socket()?
         .send_together(together.get(..count).unwrap_or_default());
     for (index, transmit) in together.iter().enumerate().take(sent) {
         write_length(messages.cast_mut().wrapping_add(index), transmit.size())?;
     }
-    Ok(sent)
+    Ok((sent, failed))
 }
 
 /// Reads a message without control data into `parts`: how many it takes, and its destination.
@@ -106,8 +112,11 @@ pub extern "C" fn sendmmsg(
         while sent < count {
             let place = messages.wrapping_add(sent);
             // An error is told by the first message alone.
-            if let Ok(together @ 1..) = send_together(fd, place, count - sent, flags) {
+            if let Ok((together @ 1.., failed)) = send_together(fd, place, count - sent, flags) {
                 sent += together;
+                if failed {
+                    return Ok(sent as c_int);
+                }
                 continue;
             }
             let outcome = util::read(place)

@@ -174,10 +174,11 @@ pub trait Socket {
         Ok(())
     }
 
-    /// Sends the first of several messages by one host call; returns how many went. 0 leaves the
-    /// first of them to `send`, whatever the reason: nothing is lost by that, no error either.
-    fn send_together(&self, _: &[Transmit]) -> usize {
-        0
+    /// Sends the first of several messages by one host call; returns how many went, and whether an error,
+    /// which is lost, kept back the next one. 0 leaves the first of them to `send`, whatever the reason:
+    /// nothing is lost by that, no error either.
+    fn send_together(&self, _: &[Transmit]) -> (usize, bool) {
+        (0, false)
     }
 
     /// getsockname(2)

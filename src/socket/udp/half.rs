@@ -115,8 +115,9 @@ impl Half {
         Ok(batch)
     }
 
-    /// Sends datagrams in order, as many as the host takes now; `EAGAIN` when it takes none.
-    pub fn send(&mut self, datagrams: &[Outbound]) -> Result<usize> {
+    /// Sends datagrams in order, as many as the host takes now; `EAGAIN` when it takes none. Tells how many
+    /// went, and whether an error, which the host does not tell, kept back the next one.
+    pub fn send(&mut self, datagrams: &[Outbound]) -> Result<(usize, bool)> {
         let streams = self.streams.as_ref().ok_or(Errno::EBADF)?;
         let permit = streams.outgoing.check_send()?.min(datagrams.len());
         let sent = match datagrams.get(..permit) {
@@ -127,7 +128,8 @@ impl Half {
             self.blocked = true;
             return Err(Errno::EAGAIN);
         }
-        Ok(sent)
+        let failed = sent < permit && !matches!(streams.outgoing.check_send(), Ok(0));
+        Ok((sent, failed))
     }
 
     /// Whether the host took no datagram when last asked.

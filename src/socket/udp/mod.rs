@@ -13,7 +13,7 @@ pub use settings::bind_hop_limit;
 use super::binding::{Bound, bind_for, family, wildcard};
 use super::options::Options;
 use crate::errno::{Errno, Result};
-use crate::fd::address::{map_to_v6, unmap, wildcard_to_loopback};
+use crate::fd::address::{map_to_v6, unmap};
 use crate::fd::{
     Address, Class, Description, Domain, File, Flags, Notify, Ready, Receive, Shutdown, Slot,
     Socket, Transmit,
@@ -55,11 +55,20 @@ struct State {
     nobody: Option<SocketAddr>,
     /// The own address on the way there, which programs learn so.
     own: Option<IpAddr>,
+    /// The family of the own address that the first connect(2) gave the socket.
+    name: Option<Family>,
     /// What the host has handed over already.
     queue: Inbox,
     /// A datagram under construction (MSG_MORE, UDP_CORK) and where it goes.
     corked: Option<(Vec<u8>, SocketAddr)>,
     shut: Shutdown,
+}
+
+impl State {
+    /// Whether the bound host sockets are of that family.
+    fn is_only(&self, family: Family) -> bool {
+        self.halves.iter().all(|half| half.family() == family)
+    }
 }
 
 /// socket(2)
@@ -71,6 +80,7 @@ pub fn create(domain: Domain, nonblocking: bool) -> Result<Rc<Description>> {
         address_chosen: None,
         peer: None,
         nobody: None,
+        name: None,
         own: None,
         queue: Inbox::default(),
         corked: None,
@@ -185,8 +195,7 @@ impl Udp {
     fn destination(&self, state: &State, to: &Option<Address>) -> Result<SocketAddr> {
         let v6 = self.domain == Domain::Inet6;
         // Bound to an IPv6 address, a socket has become one for IPv6 alone.
-        let bound = |family| state.halves.iter().any(|half| half.family() == family);
-        let only_v6 = self.options.v6only() || bound(Family::V6) && !bound(Family::V4);
+        let only_v6 = self.options.v6only() || state.is_only(Family::V6);
         let given = match to {
             None => return state.peer.or(state.nobody).ok_or(Errno::EDESTADDRREQ),
             // As if no address were given.
@@ -207,7 +216,7 @@ impl Udp {
         if given.port() == 0 {
             return Err(Errno::EINVAL);
         }
-        Ok(wildcard_to_loopback(plain))
+        Self::lead(state, plain)
     }
 
     /// Sends one datagram.

@@ -3,12 +3,11 @@
 use super::half::Half;
 use super::{State, Udp, half_for};
 use crate::errno::{Errno, Result};
-use crate::fd::Domain;
 use crate::fd::address::{unmap, wildcard_to_loopback};
 use crate::host::tcp::Family;
 use crate::host::udp::UdpSocket;
 use crate::socket::binding::{Bound, bind_for, wildcard};
-use core::net::{IpAddr, SocketAddr};
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// The address that the system would send from to `target`.
 fn source_for(target: SocketAddr) -> Result<IpAddr> {
@@ -44,26 +43,41 @@ impl Udp {
         }
     }
 
+    /// Where an unmapped address leads, with Linux's meaning of the wildcard. With an IPv4 name,
+    /// an AF_INET6 socket has become one for IPv4 alone.
+    pub(super) fn lead(state: &State, plain: SocketAddr) -> Result<SocketAddr> {
+        let only_v4 = state.name == Some(Family::V4) || state.is_only(Family::V4);
+        match plain {
+            SocketAddr::V6(_) if only_v4 && plain.ip().is_unspecified() => {
+                Ok((Ipv4Addr::LOCALHOST, plain.port()).into())
+            }
+            SocketAddr::V6(_) if only_v4 => Err(Errno::EAFNOSUPPORT),
+            _ => Ok(wildcard_to_loopback(plain)),
+        }
+    }
+
     pub(super) fn connect_state(&self, state: &mut State, remote: SocketAddr) -> Result<()> {
         let plain = unmap(remote);
         if remote.is_ipv6() && plain.is_ipv4() && self.options.v6only() {
             return Err(Errno::ENETUNREACH);
         }
-        let target = wildcard_to_loopback(plain);
+        let target = Self::lead(state, plain)?;
         self.collect(state);
         let half = half_for(&mut state.halves, Family::of(&target));
-        let half = half.ok_or(match self.domain {
-            // Bound to an IPv6 address, it has become one for IPv6 alone.
-            Domain::Inet6 if remote.is_ipv4() => Errno::EAFNOSUPPORT,
-            _ => Errno::ENETUNREACH,
+        // Bound to an IPv6 address, it has become one for IPv6 alone.
+        let half = half.ok_or(match remote {
+            SocketAddr::V4(_) => Errno::EAFNOSUPPORT,
+            SocketAddr::V6(_) => Errno::ENETUNREACH,
         })?;
         if target.port() == 0 {
             // Linux accepts it, and there is nobody to talk to.
-            if state.peer.take().is_some() {
-                half.reopen(None)?;
+            let own = source_for(target)?;
+            if let Some(old) = state.peer.take() {
+                self.dissolve(state, Family::of(&old))?;
             }
             state.nobody = Some(target);
-            state.own = Some(source_for(target)?);
+            state.own.get_or_insert(own);
+            state.name.get_or_insert(Family::of(&target));
             return Ok(());
         }
         if let Some(old) = state.peer {
@@ -80,11 +94,26 @@ impl Udp {
         }
         state.peer = Some(target);
         state.nobody = None;
+        state.name.get_or_insert(Family::of(&target));
         Ok(())
+    }
+
+    /// The host socket that was connected takes datagrams from everybody, at the name that it has.
+    fn dissolve(&self, state: &mut State, family: Family) -> Result<()> {
+        let half = half_for(&mut state.halves, family).ok_or(Errno::EBADF)?;
+        if state.port_chosen {
+            return half.reopen(None);
+        }
+        // A disconnect would lose the port.
+        let local = half.host().local()?;
+        state.halves.clear();
+        self.bind_state(state, local)
     }
 
     /// connect(2) to AF_UNSPEC.
     pub(super) fn disconnect(&self, state: &mut State) -> Result<()> {
+        state.name = None;
+        state.own = None;
         let had_peer = state.nobody.take().is_some() || state.peer.is_some();
         if !had_peer && (state.port_chosen || state.halves.is_empty()) {
             return Ok(());

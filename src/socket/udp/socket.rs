@@ -1,10 +1,10 @@
 //! The socket calls of UDP.
 
+use super::half::Half;
 use super::{Udp, together};
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{Address, Domain, Shutdown, Socket, Transmit};
-use crate::host::tcp::Family;
 use crate::socket::binding::check_domain;
 use crate::socket::host_options;
 use core::net::SocketAddr;
@@ -51,23 +51,17 @@ impl Socket for Udp {
         self.connect_state(&mut state, remote)
     }
 
-    fn send_together(&self, messages: &[Transmit]) -> usize {
+    fn send_together(&self, messages: &[Transmit]) -> (usize, bool) {
         together::send(self, messages)
     }
 
     fn local(&self) -> Result<Address> {
         let state = self.state.borrow();
-        let half = match state.peer.or(state.nobody) {
-            Some(peer) => state
-                .halves
-                .iter()
-                .find(|half| half.family() == Family::of(&peer)),
-            None => state.halves.first(),
-        };
+        let named = |half: &&Half| state.name.is_none_or(|name| half.family() == name);
+        let half = state.halves.iter().find(named);
         match half {
             Some(half) => half.host().local().map(|mut address| {
-                let own = state.own.filter(|_| state.nobody.is_some());
-                if let Some(own) = own.filter(|_| address.ip().is_unspecified()) {
+                if let Some(own) = state.own.filter(|_| address.ip().is_unspecified()) {
                     address.set_ip(own);
                 }
                 self.show(address)

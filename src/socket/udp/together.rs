@@ -9,15 +9,15 @@ use crate::host::udp::{MOST, Outbound};
 use alloc::vec::Vec;
 use core::net::SocketAddr;
 
-/// Sends the first of these messages; returns how many went. Only those count that
+/// See [`Socket::send_together`](crate::fd::Socket::send_together). Only those count that
 /// [`Udp::send`](crate::fd::File::send) would hand to the host as they are, to one half: the
 /// first that is different ends the row, and 0 leaves it to that function, with its errors.
-pub fn send(socket: &Udp, messages: &[Transmit]) -> usize {
+pub fn send(socket: &Udp, messages: &[Transmit]) -> (usize, bool) {
     let mut guard = socket.state.borrow_mut();
     let state = &mut *guard;
     let corked = state.corked.is_some() || socket.options.cork();
     if corked || state.shut.write || socket.error.get().is_some() {
-        return 0;
+        return (0, false);
     }
     let mut destinations: [Option<SocketAddr>; MOST] = [None; MOST];
     let mut family = None;
@@ -46,7 +46,7 @@ pub fn send(socket: &Udp, messages: &[Transmit]) -> usize {
         count += 1;
     }
     let Some(half) = family.and_then(|family| half_for(&mut state.halves, family)) else {
-        return 0;
+        return (0, false);
     };
     // The host wants each datagram in one piece. Nothing is reserved for those that are.
     let mut bytes = Vec::with_capacity(joined);
@@ -71,11 +71,11 @@ pub fn send(socket: &Udp, messages: &[Transmit]) -> usize {
     }
     match half.send(outbound.get(..count).unwrap_or_default()) {
         Ok(sent) => sent,
-        Err(Errno::EAGAIN) => 0,
+        Err(Errno::EAGAIN) => (0, false),
         Err(errno) => {
             // The first message tells.
             socket.error.set(Some(errno));
-            0
+            (0, false)
         }
     }
 }

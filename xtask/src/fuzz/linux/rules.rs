@@ -32,6 +32,12 @@ const SENDS: [&str; 7] = [
 /// What a call or a wait says of a connection that was reset or ended, in parts.
 const ENDS: [&str; 4] = ["ERR", "ECONNRESET", "EPIPE", "ENOTCONN"];
 
+/// Calls that receive.
+const RECEIVES: [&str; 6] = ["recv", "recvfrom", "recvmsg", "recvmmsg", "read", "readv"];
+
+/// Calls that wait for several files.
+const WAITS: [&str; 5] = ["poll", "poll2", "poll3", "select", "epoll_wait"];
+
 /// All of them.
 pub const RULES: &[Rule] = &[
     Rule {
@@ -130,15 +136,25 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "sent-together",
-        // A send that came to the host with others, or waits to do so.
+        // A send that came to the host with others, or waits to do so; with UDP only after a wait.
         accepts: |case| {
             let call = case.call();
-            let refused = ["EPIPE", "ECONNRESET", "ECONNREFUSED"];
-            let fails = refused.iter().any(|errno| case.linux().ends_with(errno));
             let (linux, here) = (count(case.linux()), count(case.component()));
-            let several = call.name == "sendmmsg" && (linux < here && linux.is_some());
+            let waited = case
+                .before()
+                .iter()
+                .zip(case.component)
+                .any(|(call, outcome)| {
+                    WAITS.contains(&call.name)
+                        || RECEIVES.contains(&call.name) && outcome.ends_with(": EAGAIN")
+                });
+            let several = call.name == "sendmmsg" && linux < here && linux.is_some() && waited;
+            let fails = |errno| case.linux().ends_with(errno);
+            let refused = fails("ECONNREFUSED") && waited
+                || fails("EPIPE") && !case.led_to(&["shutdown"])
+                || fails("ECONNRESET");
             let later =
-                SENDS.contains(&call.name) && fails && here.is_some() && case.led_to(&SENDS);
+                SENDS.contains(&call.name) && refused && here.is_some() && case.led_to(&SENDS);
             several || later
         },
         goes_on: false,
@@ -147,14 +163,13 @@ pub const RULES: &[Rule] = &[
         id: "udp-refusal-late",
         // What was there is received first.
         accepts: |case| {
-            let calls = ["recv", "recvfrom", "recvmsg", "recvmmsg", "read", "readv"];
             let datagrams = |call: &Call| {
                 call.name == "socket"
                     && case.is_of_its_file(call)
                     && call.arguments[2].contains("DGRAM")
             };
             case.before().iter().any(datagrams)
-                && calls.contains(&case.call().name)
+                && RECEIVES.contains(&case.call().name)
                 && case.linux().ends_with(": ECONNREFUSED")
                 && !case.component().contains(": E")
         },
