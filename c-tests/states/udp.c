@@ -328,14 +328,14 @@ static void incoming(struct subject *s, const char *field) {
   long long end = t_now_ms() + (known && wanted[0] ? W_SETTLE_MS : 3);
   do {
     ssize_t n = recv(s->fd, text, sizeof text, MSG_DONTWAIT);
-    if (n > 0)
-      snprintf(got + strlen(got), sizeof got - strlen(got), "%c", text[0]);
-    else if (n == 0 || (n == -1 && errno != EAGAIN))
-      snprintf(got + strlen(got), sizeof got - strlen(got), "%s", n ? "!" : "0");
-    if (n <= 0)
+    if (n == -1 && errno == EAGAIN) {
+      if (t_now_ms() >= end)
+        break;
       t_pause_ms(1);
-  } while ((!known || (strcmp(got, wanted) != 0 && !w_is_known(field, got))) && strlen(got) < 5 &&
-           t_now_ms() < end);
+      continue;
+    }
+    snprintf(got + strlen(got), sizeof got - strlen(got), "%c", n > 0 ? text[0] : n ? '!' : '0');
+  } while ((!known || (strcmp(got, wanted) != 0 && !w_is_known(field, got))) && strlen(got) < 5);
   w_say("%s=%s, ", field, got);
 }
 

@@ -6,7 +6,7 @@
  * and then the socket is asked for everything a program can see of it. The answers make one line of
  * NAME_linux.h, written natively by
  *
- *     WPS_BLESS=1 cargo test --test conformance -- states::native
+ *     WPS_BLESS=1 cargo test --test conformance -- 'states::NAME::(program)::native'
  *
  * All other runs compare with that, field by field. What a host cannot do is in `known` of the program,
  * with an id of docs/DIFFERENCES.md. The sockets are of four kinds: IPv4 and blocking, non-blocking (/n),

@@ -199,6 +199,19 @@ TEST(a_refused_send_is_reported_by_the_next_send_once) {
   CHECK_EQ(t_get_int(fd, SOL_SOCKET, SO_ERROR), 0);
 }
 
+/* Nobody has waited for the answer, so that the first send after it meets it. */
+TEST(a_refusal_ends_a_row_of_messages) {
+  int fd = t_bound(AF_INET, SOCK_DGRAM);
+  struct iovec part = {"x", 1};
+  struct mmsghdr row[4];
+  memset(row, 0, sizeof row);
+  for (int i = 0; i < 4; i++)
+    row[i].msg_hdr = (struct msghdr){.msg_iov = &part, .msg_iovlen = 1};
+  CHECK_OK(t_connect(fd, closed_port(AF_INET)));
+  for (int i = 0; i < 3; i++)
+    CHECK_EQ(sendmmsg(fd, row, 4, 0), 1);
+}
+
 TEST(after_a_refusal_the_socket_works) {
   struct t_addr name = closed_port(AF_INET);
   int fd = t_bound(AF_INET, SOCK_DGRAM);
@@ -251,6 +264,70 @@ TEST(connect_to_port_zero) {
   int fd = socket(AF_INET, SOCK_DGRAM, 0);
   CHECK_OK(t_connect(fd, t_loopback(AF_INET, 0)));
   CHECK_ERRNO(getpeername(fd, &(struct sockaddr){0}, &(socklen_t){16}), ENOTCONN);
+}
+
+TEST(port_zero_after_a_peer_leaves_the_name) {
+  static const int families[] = {AF_INET, AF_INET6};
+  for (int f = 0; f < 2; f++) {
+    int peer = t_bound(families[f], SOCK_DGRAM), other = t_bound(families[f], SOCK_DGRAM),
+        fd = socket(families[f], SOCK_DGRAM, 0);
+    char byte;
+    CHECK_OK(t_connect(fd, t_local(peer)));
+    struct t_addr before = t_local(fd);
+    CHECK_OK(t_connect(fd, t_loopback(families[f], 0)));
+    struct t_addr after = t_local(fd);
+    CHECK(t_addr_same(&after, &before));
+    REQUIRE_EQ(sendto(other, "o", 1, 0, &before.sa.any, before.len), 1);
+    CHECK_EQ(recv(fd, &byte, 1, 0), 1);
+    CHECK_EQ(byte, 'o');
+    CHECK_OK(t_connect(fd, t_local(peer)));
+    after = t_local(fd);
+    CHECK(t_addr_same(&after, &before));
+  }
+}
+
+static struct t_addr mapped(int port) {
+  struct t_addr name = t_loopback(AF_INET6, port);
+  inet_pton(AF_INET6, "::ffff:127.0.0.1", &name.sa.in6.sin6_addr);
+  return name;
+}
+
+/* No address of IPv6 but the wildcard, which then is that of IPv4. */
+static void is_for_ipv4_alone(int fd) {
+  int peer = t_bound(AF_INET, SOCK_DGRAM);
+  int port = t_port(peer);
+  struct t_addr six = t_loopback(AF_INET6, port), any = t_wildcard(AF_INET6, port);
+  struct t_addr want = mapped(port);
+  CHECK_ERRNO(t_connect(fd, six), EAFNOSUPPORT);
+  CHECK_OK(t_connect(fd, any));
+  struct t_addr remote = t_remote(fd);
+  CHECK(t_addr_same(&remote, &want));
+  REQUIRE_EQ(sendto(fd, "x", 1, 0, &any.sa.any, any.len), 1);
+  char byte;
+  CHECK_EQ(recv(peer, &byte, 1, 0), 1);
+  CHECK_ERRNO(sendto(fd, "x", 1, 0, &six.sa.any, six.len), EAFNOSUPPORT);
+}
+
+TEST(a_name_of_ipv4_is_for_ipv4_alone) {
+  int bound = socket(AF_INET6, SOCK_DGRAM, 0), connected = socket(AF_INET6, SOCK_DGRAM, 0);
+  CHECK_OK(t_bind(bound, mapped(0)));
+  is_for_ipv4_alone(bound);
+  CHECK_OK(t_connect(connected, mapped(9)));
+  is_for_ipv4_alone(connected);
+  struct t_addr none = t_loopback(AF_INET6, 0);
+  none.sa.any.sa_family = AF_UNSPEC;
+  CHECK_OK(t_connect(connected, none));
+  CHECK_OK(t_connect(connected, t_loopback(AF_INET6, 9)));
+}
+
+TEST(a_name_of_ipv6_stays) {
+  int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+  CHECK_OK(t_connect(fd, t_loopback(AF_INET6, 9)));
+  struct t_addr before = t_local(fd);
+  CHECK_OK(t_connect(fd, mapped(9)));
+  struct t_addr after = t_local(fd);
+  CHECK(t_addr_same(&after, &before));
+  CHECK_OK(t_connect(fd, t_loopback(AF_INET6, 9)));
 }
 
 TEST(connect_to_the_wildcard_address_is_loopback) {
@@ -335,10 +412,14 @@ int main(int argc, char **argv) {
   RUN(a_refused_send_is_reported_by_so_error_once);
   RUN(a_refused_send_is_reported_by_receive_once);
   RUN(a_refused_send_is_reported_by_the_next_send_once);
+  RUN(a_refusal_ends_a_row_of_messages);
   RUN(after_a_refusal_the_socket_works);
   RUN(a_refusal_does_not_lose_data);
   RUN(an_unconnected_socket_hears_of_no_refusal);
   RUN(connect_to_port_zero);
+  RUN(port_zero_after_a_peer_leaves_the_name);
+  RUN(a_name_of_ipv4_is_for_ipv4_alone);
+  RUN(a_name_of_ipv6_stays);
   RUN(connect_to_the_wildcard_address_is_loopback);
   RUN(connect_errors);
   RUN(a_failed_reconnect_changes_nothing);

@@ -13,7 +13,7 @@ pub use settings::bind_hop_limit;
 use super::binding::{Bound, bind_for, family, wildcard};
 use super::options::Options;
 use crate::errno::{Errno, Result};
-use crate::fd::address::{map_to_v6, unmap};
+use crate::fd::address::map_to_v6;
 use crate::fd::{
     Address, Class, Description, Domain, File, Flags, Notify, Ready, Receive, Shutdown, Slot,
     Socket, Transmit,
@@ -188,35 +188,6 @@ impl Udp {
     fn watches_input(&self, state: &State) -> bool {
         let more = self.notify.is_watched() || state.peer.is_some();
         state.queue.is_empty() || more && state.queue.has_room()
-    }
-
-    /// Where a datagram goes, in the order in which udp_sendmsg and udpv6_sendmsg of Linux look at it;
-    /// unmapped, with Linux's meaning of the wildcard.
-    fn destination(&self, state: &State, to: &Option<Address>) -> Result<SocketAddr> {
-        let v6 = self.domain == Domain::Inet6;
-        // Bound to an IPv6 address, a socket has become one for IPv6 alone.
-        let only_v6 = self.options.v6only() || state.is_only(Family::V6);
-        let given = match to {
-            None => return state.peer.or(state.nobody).ok_or(Errno::EDESTADDRREQ),
-            // As if no address were given.
-            Some(Address::Unspecified) if v6 => {
-                return state.peer.or(state.nobody).ok_or(Errno::EDESTADDRREQ);
-            }
-            Some(Address::Inet(SocketAddr::V4(_)) | Address::ShortV4) if v6 && only_v6 => {
-                return Err(Errno::ENETUNREACH);
-            }
-            Some(Address::Inet(given)) => *given,
-            Some(Address::Other(_)) if !v6 => return Err(Errno::EAFNOSUPPORT),
-            Some(_) => return Err(Errno::EINVAL),
-        };
-        let plain = unmap(given);
-        if given.is_ipv6() && plain.is_ipv4() && only_v6 {
-            return Err(Errno::ENETUNREACH);
-        }
-        if given.port() == 0 {
-            return Err(Errno::EINVAL);
-        }
-        Self::lead(state, plain)
     }
 
     /// Sends one datagram.

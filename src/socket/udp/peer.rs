@@ -1,9 +1,10 @@
-//! connect(2) of UDP sockets, to a peer or to nobody.
+//! Where the datagrams of a UDP socket go: connect(2), to a peer or to nobody, and addresses to send to.
 
 use super::half::Half;
 use super::{State, Udp, half_for};
 use crate::errno::{Errno, Result};
 use crate::fd::address::{unmap, wildcard_to_loopback};
+use crate::fd::{Address, Domain};
 use crate::host::tcp::Family;
 use crate::host::udp::UdpSocket;
 use crate::socket::binding::{Bound, bind_for, wildcard};
@@ -43,9 +44,38 @@ impl Udp {
         }
     }
 
+    /// Where a datagram goes, in the order in which udp_sendmsg and udpv6_sendmsg of Linux look at it;
+    /// unmapped, with Linux's meaning of the wildcard.
+    pub(super) fn destination(&self, state: &State, to: &Option<Address>) -> Result<SocketAddr> {
+        let v6 = self.domain == Domain::Inet6;
+        // Bound to an IPv6 address, a socket has become one for IPv6 alone.
+        let only_v6 = self.options.v6only() || state.is_only(Family::V6);
+        let given = match to {
+            None => return state.peer.or(state.nobody).ok_or(Errno::EDESTADDRREQ),
+            // As if no address were given.
+            Some(Address::Unspecified) if v6 => {
+                return state.peer.or(state.nobody).ok_or(Errno::EDESTADDRREQ);
+            }
+            Some(Address::Inet(SocketAddr::V4(_)) | Address::ShortV4) if v6 && only_v6 => {
+                return Err(Errno::ENETUNREACH);
+            }
+            Some(Address::Inet(given)) => *given,
+            Some(Address::Other(_)) if !v6 => return Err(Errno::EAFNOSUPPORT),
+            Some(_) => return Err(Errno::EINVAL),
+        };
+        let plain = unmap(given);
+        if given.is_ipv6() && plain.is_ipv4() && only_v6 {
+            return Err(Errno::ENETUNREACH);
+        }
+        if given.port() == 0 {
+            return Err(Errno::EINVAL);
+        }
+        Self::lead(state, plain)
+    }
+
     /// Where an unmapped address leads, with Linux's meaning of the wildcard. With an IPv4 name,
     /// an AF_INET6 socket has become one for IPv4 alone.
-    pub(super) fn lead(state: &State, plain: SocketAddr) -> Result<SocketAddr> {
+    fn lead(state: &State, plain: SocketAddr) -> Result<SocketAddr> {
         let only_v4 = state.name == Some(Family::V4) || state.is_only(Family::V4);
         match plain {
             SocketAddr::V6(_) if only_v4 && plain.ip().is_unspecified() => {
