@@ -248,6 +248,42 @@ TEST(credentials_with_passcred) {
   CHECK_EQ(who.gid, getgid());
 }
 
+/* Whose message recvmsg(2) returned: -1 when it does not say. */
+static int sender_of(int fd, ssize_t length) {
+  char byte;
+  union {
+    char bytes[CMSG_SPACE(sizeof(struct ucred))];
+    struct cmsghdr align;
+  } control;
+  struct iovec part = {&byte, 1};
+  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+  message.msg_control = &control;
+  message.msg_controllen = sizeof control;
+  CHECK_EQ(recvmsg(fd, &message, MSG_DONTWAIT), length);
+  struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+  struct ucred who = {.pid = -1};
+  if (c)
+    memcpy(&who, CMSG_DATA(c), sizeof who);
+  return who.pid;
+}
+
+/* An empty message has a sender. The end of a stream is said to be of process 0, that of packets of nobody. */
+TEST(credentials_of_nothing) {
+  static const int types[] = {SOCK_STREAM, SOCK_SEQPACKET};
+  for (int i = 0; i < 2; i++) {
+    int local[2], on = 1;
+    REQUIRE_OK(socketpair(AF_UNIX, types[i], 0, local));
+    REQUIRE_OK(setsockopt(local[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof on));
+    CHECK_EQ(send(local[0], "", 0, 0), 0);
+    CHECK_EQ(send(local[0], "x", 1, 0), 1);
+    if (types[i] == SOCK_SEQPACKET)
+      CHECK_EQ(sender_of(local[1], 0), getpid());
+    CHECK_EQ(sender_of(local[1], 1), getpid());
+    CHECK_OK(shutdown(local[0], SHUT_WR));
+    CHECK_EQ(sender_of(local[1], 0), types[i] == SOCK_STREAM ? 0 : -1);
+  }
+}
+
 int main(int argc, char **argv) {
   T_BEGIN(argc, argv);
   RUN(a_socket_is_passed);
@@ -263,5 +299,6 @@ int main(int argc, char **argv) {
   RUN(bad_descriptors_are_refused);
   RUN(descriptors_do_not_pass_over_the_network);
   RUN(credentials_with_passcred);
+  RUN(credentials_of_nothing);
   return T_END();
 }

@@ -192,6 +192,23 @@ TEST(an_error_after_the_first_is_told_by_the_next_call) {
   CHECK_EQ(recvmmsg(pair[1], messages, 2, 0, NULL), 2);
 }
 
+/* Even before data, and where no message is asked for. */
+TEST(an_error_that_waits_is_told_first) {
+  static const int types[] = {SOCK_STREAM, SOCK_SEQPACKET};
+  for (int i = 0; i < 2; i++)
+    for (unsigned asked = 0; asked < 3; asked += 2) {
+      int pair[2];
+      REQUIRE_OK(socketpair(AF_UNIX, types[i], 0, pair));
+      CHECK_EQ(send(pair[0], "lost", 4, 0), 4);
+      CHECK_EQ(send(pair[1], "kept", 4, 0), 4);
+      CHECK_OK(close(pair[1]));
+      lay_out(back, 2);
+      CHECK_ERRNO(recvmmsg(pair[0], messages, asked, 0, NULL), ECONNRESET);
+      /* The data, and the end. */
+      CHECK_EQ(recvmmsg(pair[0], messages, asked, 0, NULL), asked);
+    }
+}
+
 TEST(bad_arguments) {
   int pair[2];
   REQUIRE_OK(t_udp_pair(AF_INET, pair));
@@ -215,6 +232,7 @@ int main(int argc, char **argv) {
   RUN(over_a_stream);
   RUN(nothing_and_too_many);
   RUN(an_error_after_the_first_is_told_by_the_next_call);
+  RUN(an_error_that_waits_is_told_first);
   RUN(bad_arguments);
   return T_END();
 }

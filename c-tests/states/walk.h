@@ -66,7 +66,7 @@ static struct {
   const struct call *calls;
   void (*observe)(struct subject *);
   const char *state, *call;
-  int variant, chosen;
+  int variant, variants, chosen;
   char key[100], text[900];
   /* What is recorded natively. */
   char (*record)[2200];
@@ -319,7 +319,7 @@ static inline void w_walk(const struct state *state) {
   w.here = w.lines;
   while (w.here->key && (strncmp(w.here->key, state->name, length) != 0 || w.here->key[length] != ' '))
     w.here++;
-  for (int variant = 0; variant < 4; variant++)
+  for (int variant = 0; variant < w.variants; variant++)
     for (const struct call *call = w.calls; call->name; call++)
       if (call->family == 0 || call->family == (variant & 2 ? AF_INET6 : AF_INET))
         w_cell(state, call, variant);
@@ -331,6 +331,7 @@ static inline void w_begin(const struct line *lines, const struct known *known,
   w.known = known;
   w.calls = calls;
   w.observe = observe;
+  w.variants = 4;
 #ifndef __wasi__
   w.recording = getenv("WPS_BLESS") != NULL;
 #endif

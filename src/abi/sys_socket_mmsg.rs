@@ -149,12 +149,16 @@ pub extern "C" fn recvmmsg(
         } else {
             Some(clock::now().saturating_add(util::read(timeout)?.nanoseconds()?))
         };
-        // Even before what there is to receive (recvmmsg of Linux).
+        let file = socket_of(fd)?;
+        let mut flags = Flags(flags as c_int);
+        // An error comes even before data, and where no message is asked for.
         tcp::socket::bind_readable_bytes();
-        if let Some(errno) = socket_of(fd)?.as_socket()?.pending_error() {
+        if !flags.has(Flags::ERRQUEUE)
+            && let Some(errno) = file.as_socket()?.pending_error()
+        {
             return Err(errno);
         }
-        let mut flags = Flags(flags as c_int);
+        drop(file);
         let wait_for_one = flags.has(Flags::WAITFORONE);
         let count = count.min(MOST_MESSAGES) as usize;
         if count > 1 {
@@ -172,7 +176,9 @@ pub extern "C" fn recvmmsg(
                 Err(errno) => {
                     // The next call tells it (BUGS in recvmmsg(2)).
                     if !matches!(errno, Errno::EAGAIN | Errno::EINTR) {
-                        socket_of(fd)?.as_socket()?.keep_error(errno);
+                        let file = socket_of(fd)?;
+                        file.as_socket()?.error().set(Some(errno));
+                        file.file.notify().event();
                     }
                     return Ok(index as c_int);
                 }

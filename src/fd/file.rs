@@ -4,6 +4,7 @@
 use super::{Address, Description, Notify, Ready, Receive, Transmit};
 use crate::errno::{Errno, Result};
 use alloc::rc::Rc;
+use core::cell::Cell;
 
 /// What fstat(2) and the errno rules need to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,12 +203,12 @@ pub trait Socket {
     /// SO_SNDTIMEO in nanoseconds.
     fn send_timeout(&self) -> Option<u64>;
 
-    /// Keeps an error that could not be told now: it is SO_ERROR, and the next call tells it.
-    fn keep_error(&self, errno: Errno);
+    /// SO_ERROR: an error that waits to be told, once.
+    fn error(&self) -> &Cell<Option<Errno>>;
 
     /// Takes an error that waits to be told, if it is known.
     fn pending_error(&self) -> Option<Errno> {
-        None
+        self.error().take()
     }
 
     /// SO_RCVLOWAT: bytes that a blocking receive waits for.

@@ -223,7 +223,7 @@ fn receive_all(file: &Description, message: &mut Receive) -> Result<usize> {
             let mut rest = Receive::new(&mut parts, message.flags);
             rest.discard = message.discard.map(|size| size - done);
             let outcome = file.file.receive(&mut rest);
-            message.credentials = rest.credentials.or(message.credentials);
+            message.credentials = message.credentials.or(rest.credentials);
             let (from, out_flags, rights) = (rest.from, rest.out_flags, rest.rights);
             message.from = message.from.take().or(from);
             message.out_flags = message.out_flags | out_flags;

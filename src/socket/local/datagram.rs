@@ -3,6 +3,7 @@
 use super::endpoint::{Endpoint, Phase};
 use super::file::shown;
 use super::registry;
+use super::settings::credentials;
 use crate::errno::{Errno, Result};
 use crate::fd::InFlight;
 use crate::fd::file::Type;
@@ -42,14 +43,20 @@ fn weight(length: usize) -> usize {
 }
 
 impl Endpoint {
-    /// recv(2)
-    pub fn receive_message(&self, message: &mut Receive) -> Result<usize> {
-        if message.flags.has(Flags::OOB) {
-            return Err(Errno::EOPNOTSUPP);
-        }
+    /// Whether the socket is of SOCK_SEQPACKET; `ENOTCONN` when such a one has no connection.
+    fn check_connected(&self) -> Result<bool> {
         let packets = self.kind() == Type::SeqPacket;
         if packets && self.phase.get() != Phase::Connected {
             return Err(Errno::ENOTCONN);
+        }
+        Ok(packets)
+    }
+
+    /// recv(2)
+    pub fn receive_message(&self, message: &mut Receive) -> Result<usize> {
+        let packets = self.check_connected()?;
+        if message.flags.has(Flags::OOB) {
+            return Err(Errno::EOPNOTSUPP);
         }
         if let Some(errno) = self.error.take() {
             return Err(errno);
@@ -63,6 +70,7 @@ impl Endpoint {
         let length = waiting.data.len();
         let copied = message.put(0, &waiting.data);
         message.from = shown(&waiting.from.name.borrow());
+        message.credentials = Some(credentials());
         if copied < length {
             message.out_flags = message.out_flags | Flags::TRUNC;
         }
@@ -83,14 +91,22 @@ impl Endpoint {
         })
     }
 
+    /// Whether a message would be lost at the end; an empty first one is none, as on Linux.
+    pub fn has_unread_message(&self) -> bool {
+        let messages = self.messages.borrow();
+        let skipped = messages.front().is_some_and(|first| first.data.is_empty());
+        messages.len() > usize::from(skipped)
+    }
+
     /// send(2)
     pub fn send_message(self: &Rc<Self>, message: &mut Transmit) -> Result<usize> {
+        let packets = self.kind() == Type::SeqPacket;
+        if packets && let Some(errno) = self.error.take() {
+            return Err(errno);
+        }
+        self.check_connected()?;
         if message.flags.has(Flags::OOB) {
             return Err(Errno::EOPNOTSUPP);
-        }
-        let packets = self.kind() == Type::SeqPacket;
-        if packets && self.phase.get() != Phase::Connected {
-            return Err(Errno::ENOTCONN);
         }
         // A seqpacket socket takes no notice of an address.
         let to = match &message.to {

@@ -1,7 +1,7 @@
 //! An AF_UNIX socket as a file.
 
 use super::endpoint::{Endpoint, Phase};
-use super::settings::{credentials, now};
+use super::settings::now;
 use crate::errno::{Errno, Result};
 use crate::fd::file::Type;
 use crate::fd::{
@@ -11,6 +11,7 @@ use crate::fd::{
 use crate::socket::options::{Flag, Options};
 use alloc::rc::Rc;
 use core::any::Any;
+use core::cell::Cell;
 
 /// The descriptors' side of an endpoint.
 pub struct Local {
@@ -55,13 +56,8 @@ impl File for Local {
             Type::Stream => self.end.receive_stream(message, self.options.low_water()),
             _ => self.end.receive_message(message),
         }?;
-        if self.options.pass_credentials() {
-            message.credentials = match (count, self.end.kind()) {
-                (0, Type::SeqPacket) => None,
-                // Of a stream it is the end, which has no sender.
-                (0, Type::Stream) => Some((0, 0, 0)),
-                _ => Some(credentials()),
-            };
+        if !self.options.pass_credentials() {
+            message.credentials = None;
         }
         if let Some(nanoseconds) = self.options.time_stamps()
             && self.end.kind() != Type::Stream
@@ -179,13 +175,8 @@ impl Socket for Local {
         self.options.send_timeout()
     }
 
-    fn keep_error(&self, errno: Errno) {
-        self.end.error.set(Some(errno));
-        self.end.notify.event();
-    }
-
-    fn pending_error(&self) -> Option<Errno> {
-        self.end.error.take()
+    fn error(&self) -> &Cell<Option<Errno>> {
+        &self.end.error
     }
 }
 

@@ -3,6 +3,7 @@
 use super::buffer::Buffer;
 use super::endpoint::{Endpoint, Phase};
 use super::file::shown;
+use super::settings::credentials;
 use crate::errno::{Errno, Result};
 use crate::fd::InFlight;
 use crate::fd::{Flags, Receive, Transmit};
@@ -104,12 +105,15 @@ impl Endpoint {
             return Err(Errno::EAGAIN);
         }
         if self.incoming.borrow().is_empty() {
+            // The end has no sender, which Linux tells so.
+            message.credentials = Some((0, 0, 0));
             return match self.error.take() {
                 Some(errno) => Err(errno),
                 None if self.read_shut() => Ok(0),
                 None => Err(Errno::EAGAIN),
             };
         }
+        message.credentials = Some(credentials());
         let peek = message.flags.has(Flags::PEEK);
         let count = self.incoming.borrow_mut().read(message, peek);
         let peer = self.peer.borrow().clone();
@@ -118,6 +122,11 @@ impl Endpoint {
             if !peek {
                 peer.discharge(count);
             }
+        }
+        let short = !peek && count < message.room() && self.incoming.borrow().is_empty();
+        if short && message.flags.has(Flags::WAITALL) {
+            // The wait for the rest has ended with this error, which no call tells then.
+            self.error.take();
         }
         Ok(count)
     }

@@ -292,9 +292,8 @@ impl Socket for Netlink {
         self.options.send_timeout()
     }
 
-    fn keep_error(&self, errno: Errno) {
-        self.error.set(Some(errno));
-        self.notify.event();
+    fn error(&self) -> &Cell<Option<Errno>> {
+        &self.error
     }
 }
 

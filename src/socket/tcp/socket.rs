@@ -11,6 +11,7 @@ use crate::socket::host_options;
 use crate::socket::options::Owner;
 use crate::socket::tcp::listener::Listener;
 use alloc::rc::Rc;
+use core::cell::Cell;
 use core::net::SocketAddr;
 
 impl Socket for Tcp {
@@ -135,9 +136,8 @@ impl Socket for Tcp {
         self.options.send_timeout()
     }
 
-    fn keep_error(&self, errno: Errno) {
-        self.error.set(Some(errno));
-        self.notify.event();
+    fn error(&self) -> &Cell<Option<Errno>> {
+        &self.error
     }
 
     fn pending_error(&self) -> Option<Errno> {

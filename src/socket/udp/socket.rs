@@ -7,6 +7,7 @@ use crate::fd::file::Type;
 use crate::fd::{Address, Domain, Shutdown, Socket, Transmit};
 use crate::socket::binding::check_domain;
 use crate::socket::host_options;
+use core::cell::Cell;
 use core::net::SocketAddr;
 
 impl Socket for Udp {
@@ -109,12 +110,7 @@ impl Socket for Udp {
         self.options.send_timeout()
     }
 
-    fn keep_error(&self, errno: Errno) {
-        self.error.set(Some(errno));
-        self.notify.event();
-    }
-
-    fn pending_error(&self) -> Option<Errno> {
-        self.error.take()
+    fn error(&self) -> &Cell<Option<Errno>> {
+        &self.error
     }
 }
