@@ -60,7 +60,7 @@ impl Connection {
             return Ok(size);
         }
         self.release();
-        let outcome = self.send_now(message, size);
+        let outcome = self.send_now(message, size, error, notify);
         match outcome {
             Ok(count) if count > 0 => {
                 self.blocked |= count < size;
@@ -78,7 +78,13 @@ impl Connection {
     }
 
     /// Hands kept bytes and then the message to the host, as far as it takes them.
-    fn send_now(&mut self, message: &Transmit, size: usize) -> core::result::Result<usize, End> {
+    fn send_now(
+        &mut self,
+        message: &Transmit,
+        size: usize,
+        error: &Cell<Option<Errno>>,
+        notify: &Notify,
+    ) -> core::result::Result<usize, End> {
         if !self.gather.is_empty() || message.data.len() > 1 && size <= CAPACITY {
             // One write for all of it, if it fits into one permit.
             let kept = self.gather.len();
@@ -100,7 +106,10 @@ impl Connection {
                 Ok(0) => break,
                 Ok(count) => done += count,
                 // A kernel would have taken all of it before it knew; the next call tells.
-                Err(_) if done > 0 => return Ok(size),
+                Err(end) if done > 0 => {
+                    self.output_ended(end, error, notify);
+                    return Ok(size);
+                }
                 Err(end) => return Err(end),
             }
         }

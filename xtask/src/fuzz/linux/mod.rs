@@ -3,6 +3,7 @@
 
 mod areas;
 mod compare;
+mod files;
 mod generate;
 mod program;
 mod random;

@@ -1,7 +1,9 @@
 //! The differences that are accepted: one rule for each id of docs/DIFFERENCES.md that scripts can
 //! meet. A rule looks at as much as it needs to be sure; what it lets pass is not looked at further.
 
+use super::files::{File, Files};
 use super::script::{Call, Script};
+use std::collections::HashSet;
 
 /// A call that ended differently, and what led to it.
 #[derive(Debug, Clone, Copy)]
@@ -109,12 +111,16 @@ pub const RULES: &[Rule] = &[
         id: "shut-both-no-reset",
         // The peer of a socket that was shut goes on.
         accepts: |case| {
-            let shut = |call: &Call| {
-                call.name == "shutdown"
-                    && call.arguments[1].contains("RDWR")
-                    && !case.is_of_its_file(call)
+            let both = |call: &Call| call.name == "shutdown" && call.arguments[1].contains("RDWR");
+            let (files, shut) = case.files(both);
+            let goes_on = |slot: &String| files.peer(slot).is_some_and(|it| shut.contains(&it));
+            let slots = &case.call().arguments;
+            let of_it = match case.call().name {
+                "epoll_wait" => files.slots().any(goes_on),
+                name if WAITS.contains(&name) => slots.iter().any(goes_on),
+                _ => goes_on(&slots[0]),
             };
-            case.before().iter().any(shut) && ENDS.iter().any(|word| case.linux().contains(word))
+            of_it && ENDS.iter().any(|word| case.linux().contains(word))
         },
         goes_on: false,
     },
@@ -180,7 +186,9 @@ pub const RULES: &[Rule] = &[
         accepts: |case| {
             let call = case.call();
             let v6only = call.name == "setsockopt" && call.arguments[2] == "IPV6_V6ONLY";
+            let (files, _) = case.files(|_| false);
             (call.name == "bind" || v6only)
+                && files.was_connected(&call.arguments[0])
                 && case.linux().ends_with(": 0")
                 && case.component().ends_with(": EINVAL")
         },
@@ -212,10 +220,12 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "more-until-flush",
         accepts: |case| {
-            let held = case.before().iter().any(|call| {
+            let (files, held) = case.files(|call| {
                 SENDS.contains(&call.name)
                     && call.arguments.iter().any(|it| it.contains("MSG_MORE"))
             });
+            let slot = &case.call().arguments[0];
+            let holds = |file: Option<_>| file.is_some_and(|file| held.contains(&file));
             let nothing = ["EAGAIN", "EAGAIN after 0"];
             let receives = !case.linux().contains("EAGAIN after 0")
                 && nothing.iter().any(|end| case.component().ends_with(end));
@@ -225,7 +235,7 @@ pub const RULES: &[Rule] = &[
                     .iter()
                     .any(|end| case.linux().ends_with(end))
                 && !case.component().contains(": E");
-            held && (receives || sends)
+            holds(files.peer(slot)) && receives || holds(files.of(slot)) && sends
         },
         goes_on: false,
     },
@@ -350,6 +360,11 @@ impl Case<'_> {
     fn led_to(&self, names: &[&str]) -> bool {
         let of_it = |call: &Call| names.contains(&call.name) && self.is_of_its_file(call);
         self.before().iter().any(of_it)
+    }
+
+    /// What the calls before it made, and the files of those that `marks` picks.
+    fn files(&self, marks: impl Fn(&Call) -> bool) -> (Files, HashSet<File>) {
+        Files::after(self.before().iter().zip(self.linux), marks)
     }
 
     fn linux(&self) -> &str {
